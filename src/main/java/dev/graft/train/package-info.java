@@ -1,0 +1,5 @@
+/** The training loop of PyTorch's transfer-learning tutorial, its events and its evaluation. */
+@NullMarked
+package dev.graft.train;
+
+import org.jspecify.annotations.NullMarked;
