@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
@@ -62,7 +63,7 @@ public final class NativeRuntime {
       return;
     }
     limitJavacpp();
-    try {
+    try (PointerScope scope = new PointerScope()) {
       extractLibtorch();
       torch.set_num_threads(defaultThreads());
       openblas.blas_set_num_threads(1);
