@@ -1,6 +1,19 @@
 /**
- * Thin, owned wrappers over libtorch: tensors, TorchScript modules, the SGD optimiser, state dicts
- * and the native runtime.
+ * Thin, owned wrappers over libtorch, named as in PyTorch.
+ *
+ * <ul>
+ *   <li>{@link dev.graft.torch.Tensor}, {@link dev.graft.torch.DType}, {@link
+ *       dev.graft.torch.Device}, {@link dev.graft.torch.NoGrad}, {@link dev.graft.torch.Functional}
+ *   <li>{@link dev.graft.torch.Module} (TorchScript), {@link dev.graft.torch.ModuleBuilder}, {@link
+ *       dev.graft.torch.StateDict}
+ *   <li>{@link dev.graft.torch.Sgd}, {@link dev.graft.torch.SgdConfig}, {@link
+ *       dev.graft.torch.StepLr}
+ *   <li>{@link dev.graft.torch.NativeRuntime}, which loads the native libraries, and {@link
+ *       dev.graft.torch.TorchException}, which their errors become
+ * </ul>
+ *
+ * <p>Native memory is explicit: whoever gets an owned object closes it, and nothing waits for the
+ * garbage collector.
  */
 @NullMarked
 package dev.graft.torch;

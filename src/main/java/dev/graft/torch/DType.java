@@ -1,0 +1,48 @@
+package dev.graft.torch;
+
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The element type of a {@link Tensor}, named as in PyTorch. */
+public enum DType {
+  /** 32-bit IEEE floating point. */
+  FLOAT32(ScalarType.Float),
+  /** 64-bit IEEE floating point. */
+  FLOAT64(ScalarType.Double),
+  /** 16-bit IEEE floating point. */
+  FLOAT16(ScalarType.Half),
+  /** 16-bit brain floating point. */
+  BFLOAT16(ScalarType.BFloat16),
+  /** 64-bit signed integer; labels and counters. */
+  INT64(ScalarType.Long),
+  /** 32-bit signed integer. */
+  INT32(ScalarType.Int),
+  /** 8-bit unsigned integer. */
+  UINT8(ScalarType.Byte),
+  /** Truth value. */
+  BOOL(ScalarType.Bool);
+
+  final ScalarType scalarType;
+
+  DType(ScalarType scalarType) {
+    this.scalarType = scalarType;
+  }
+
+  /**
+   * Tells whether values of this type can have gradients.
+   *
+   * @return true for the floating-point types
+   */
+  public boolean isFloatingPoint() {
+    return this == FLOAT32 || this == FLOAT64 || this == FLOAT16 || this == BFLOAT16;
+  }
+
+  static DType of(ScalarType type) {
+    ScalarType canonical = type.intern();
+    for (DType candidate : values()) {
+      if (candidate.scalarType == canonical) {
+        return candidate;
+      }
+    }
+    throw new TorchException("Tensors of type " + canonical + " are not supported.");
+  }
+}

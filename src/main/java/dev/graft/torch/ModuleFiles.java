@@ -1,0 +1,104 @@
+package dev.graft.torch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.ExtraFilesMap;
+
+/**
+ * Saves modules without letting libtorch write to a disk: an out-of-space error inside its writer
+ * ends the process. libtorch writes to memory-backed storage whose free space is checked first;
+ * Java copies the result beside the target, synchronises and renames it, and can fail harmlessly.
+ */
+final class ModuleFiles {
+  /** Room for what the zip adds to the tensors: code, names, alignment. */
+  private static final long OVERHEAD = 16L << 20;
+
+  private ModuleFiles() {}
+
+  static void save(Module module, Path file, Map<String, byte[]> extraFiles) {
+    Path target = file.toAbsolutePath();
+    try {
+      Path staged = Files.createTempFile(stagingFolder(size(module, extraFiles)), "graft-", ".pt");
+      try {
+        Native.run(() -> module.raw().save(staged.toString(), toNative(extraFiles)));
+        publish(staged, target);
+      } finally {
+        Files.deleteIfExists(staged);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot save " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static long size(Module module, Map<String, byte[]> extraFiles) {
+    long bytes = OVERHEAD;
+    for (Tensor tensor : module.state().values()) {
+      bytes += Native.call(() -> tensor.raw().nbytes());
+    }
+    for (byte[] content : extraFiles.values()) {
+      bytes += content.length;
+    }
+    return bytes;
+  }
+
+  /** The memory-backed folder, or, where the system has none, the temporary one. */
+  private static Path stagingFolder(long needed) throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    for (Path folder : List.of(Path.of("/dev/shm"), temporary)) {
+      if (Files.isWritable(folder) && Files.getFileStore(folder).getUsableSpace() > needed) {
+        return folder;
+      }
+    }
+    throw new IOException(
+        "it needs "
+            + (needed >> 20)
+            + " MiB for a moment, and neither /dev/shm nor "
+            + temporary
+            + " has that much free. Free some, or name another folder with -Djava.io.tmpdir");
+  }
+
+  private static void publish(Path staged, Path target) throws IOException {
+    Path beside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
+    try {
+      try (FileChannel in = FileChannel.open(staged);
+          FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+        for (long at = 0; at < in.size(); ) {
+          at += in.transferTo(at, in.size() - at, out);
+        }
+        out.force(true);
+      }
+      Files.move(
+          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  static ExtraFilesMap toNative(Map<String, byte[]> extraFiles) {
+    var map = new ExtraFilesMap();
+    extraFiles.forEach((name, content) -> map.put(new BytePointer(name), bytes(content)));
+    return map;
+  }
+
+  static byte[] get(ExtraFilesMap map, String name) {
+    BytePointer content = map.get(new BytePointer(name));
+    byte[] bytes = new byte[Math.toIntExact(content.limit())];
+    content.get(bytes);
+    return bytes;
+  }
+
+  /** JavaCPP makes the map's std::string of a pointer's bytes up to its limit. */
+  private static BytePointer bytes(byte[] content) {
+    return new BytePointer(content.length + 1L)
+        .put(content, 0, content.length)
+        .limit(content.length);
+  }
+}

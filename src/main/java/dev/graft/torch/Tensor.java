@@ -1,0 +1,441 @@
+package dev.graft.torch;
+
+import java.nio.Buffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A libtorch tensor. The caller owns every tensor that a method returns and closes it, except where
+ * the method says that it is borrowed; closing a borrowed tensor does nothing, its owner does.
+ * {@code close()} twice is harmless; use after it is an {@link IllegalStateException}.
+ *
+ * <p>A tensor may be handed from one thread to another but is used by one at a time.
+ */
+public final class Tensor implements AutoCloseable {
+  private org.bytedeco.pytorch.@Nullable Tensor raw;
+  private final boolean owned;
+
+  @SuppressWarnings("UnusedVariable") // keeps the memory that ofBuffer's tensor looks at reachable
+  private final @Nullable Buffer memory;
+
+  private Tensor(org.bytedeco.pytorch.Tensor raw, boolean owned, @Nullable Buffer memory) {
+    this.raw = raw;
+    this.owned = owned;
+    this.memory = memory;
+  }
+
+  /** Takes a tensor made in the running native call out of its scope. */
+  static Tensor own(org.bytedeco.pytorch.Tensor raw) {
+    return new Tensor(handle(raw), true, null);
+  }
+
+  /** A handle that {@code close()} leaves alone; {@link #release} frees it. */
+  static Tensor lend(org.bytedeco.pytorch.Tensor raw) {
+    return new Tensor(handle(raw), false, null);
+  }
+
+  /** Where libtorch returned a reference into another object, makes a handle that outlives it. */
+  private static org.bytedeco.pytorch.Tensor handle(org.bytedeco.pytorch.Tensor raw) {
+    boolean reference = raw.referenceCount() < 0;
+    return Native.keep(reference ? new org.bytedeco.pytorch.Tensor(raw) : raw);
+  }
+
+  /**
+   * Makes a tensor that shares the memory of a direct buffer in native byte order, without a copy,
+   * from the buffer's first element on. The tensor keeps the buffer reachable.
+   *
+   * @param buffer direct, at least as long as the shape asks
+   * @param shape the sizes
+   * @return a float32 tensor on the CPU
+   */
+  public static Tensor ofBuffer(FloatBuffer buffer, long... shape) {
+    requireDirect(buffer, buffer.isDirect(), shape);
+    FloatBuffer whole = buffer.duplicate().position(0);
+    return view(() -> new FloatPointer(whole), ScalarType.Float, buffer, shape);
+  }
+
+  /**
+   * Makes a tensor that shares the memory of a direct buffer in native byte order, without a copy,
+   * from the buffer's first element on. The tensor keeps the buffer reachable.
+   *
+   * @param buffer direct, at least as long as the shape asks
+   * @param shape the sizes
+   * @return an int64 tensor on the CPU
+   */
+  public static Tensor ofBuffer(LongBuffer buffer, long... shape) {
+    requireDirect(buffer, buffer.isDirect(), shape);
+    LongBuffer whole = buffer.duplicate().position(0);
+    return view(() -> new LongPointer(whole), ScalarType.Long, buffer, shape);
+  }
+
+  private static Tensor view(
+      Supplier<Pointer> pointer, ScalarType type, Buffer buffer, long... shape) {
+    return Native.call(
+        () -> {
+          var tensor = torch.from_blob(pointer.get(), shape, new TensorOptions(type));
+          return new Tensor(Native.keep(tensor), true, buffer);
+        });
+  }
+
+  private static void requireDirect(Buffer buffer, boolean direct, long... shape) {
+    if (!direct) {
+      throw new IllegalArgumentException("A tensor can only share the memory of a direct buffer.");
+    }
+    if (numel(shape) > buffer.capacity()) {
+      throw new IllegalArgumentException(
+          Arrays.toString(shape)
+              + " needs more than the buffer's "
+              + buffer.capacity()
+              + " elements.");
+    }
+  }
+
+  /**
+   * Copies values into a new tensor.
+   *
+   * @param values row-major, exactly as many as the shape asks
+   * @param shape the sizes
+   * @return a float32 tensor on the CPU
+   */
+  public static Tensor copyOf(float[] values, long... shape) {
+    requireCount(values.length, shape);
+    Tensor tensor = zeros(DType.FLOAT32, shape);
+    if (values.length > 0) {
+      Native.run(() -> tensor.raw().data_ptr_float().put(values));
+    }
+    return tensor;
+  }
+
+  /**
+   * Copies values into a new tensor.
+   *
+   * @param values row-major, exactly as many as the shape asks
+   * @param shape the sizes
+   * @return an int64 tensor on the CPU
+   */
+  public static Tensor copyOf(long[] values, long... shape) {
+    requireCount(values.length, shape);
+    Tensor tensor = zeros(DType.INT64, shape);
+    if (values.length > 0) {
+      Native.run(() -> tensor.raw().data_ptr_long().put(values));
+    }
+    return tensor;
+  }
+
+  /**
+   * Makes a tensor of zeros.
+   *
+   * @param dtype the element type
+   * @param shape the sizes
+   * @return a tensor on the CPU
+   */
+  public static Tensor zeros(DType dtype, long... shape) {
+    return Native.tensor(() -> torch.zeros(shape, new TensorOptions(dtype.scalarType)));
+  }
+
+  /**
+   * Makes a tensor of values drawn uniformly from [-bound, bound). The draw depends on the given
+   * generator alone, not on libtorch's global one.
+   *
+   * @param random the source of randomness
+   * @param bound not negative
+   * @param shape the sizes
+   * @return a float32 tensor on the CPU
+   */
+  public static Tensor uniform(SplittableRandom random, double bound, long... shape) {
+    float[] values = new float[Math.toIntExact(numel(shape))];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+    }
+    return copyOf(values, shape);
+  }
+
+  private static void requireCount(int count, long... shape) {
+    if (count != numel(shape)) {
+      throw new IllegalArgumentException(
+          count + " values do not fill the shape " + Arrays.toString(shape) + ".");
+    }
+  }
+
+  private static long numel(long... shape) {
+    long count = 1;
+    for (long size : shape) {
+      if (size < 0) {
+        throw new IllegalArgumentException("Negative size in " + Arrays.toString(shape) + ".");
+      }
+      count = Math.multiplyExact(count, size);
+    }
+    return count;
+  }
+
+  org.bytedeco.pytorch.Tensor raw() {
+    org.bytedeco.pytorch.Tensor tensor = raw;
+    if (tensor == null || tensor.isNull()) {
+      throw new IllegalStateException("The tensor is closed.");
+    }
+    return tensor;
+  }
+
+  /**
+   * Returns the sizes.
+   *
+   * @return a new array, empty for a scalar
+   */
+  public long[] shape() {
+    return Native.call(
+        () -> {
+          var sizes = raw().sizes();
+          long[] shape = new long[(int) raw().dim()];
+          for (int i = 0; i < shape.length; i++) {
+            shape[i] = sizes.get(i);
+          }
+          return shape;
+        });
+  }
+
+  /**
+   * Returns the number of elements.
+   *
+   * @return the product of the sizes
+   */
+  public long numel() {
+    return Native.call(() -> raw().numel());
+  }
+
+  /**
+   * Returns the element type.
+   *
+   * @return the type
+   */
+  public DType dtype() {
+    return Native.call(() -> DType.of(raw().scalar_type()));
+  }
+
+  /**
+   * Returns where the values are.
+   *
+   * @return the device
+   */
+  public Device device() {
+    return Native.call(() -> Device.of(raw().device()));
+  }
+
+  /**
+   * Tells whether operations on this tensor are recorded for {@link #backward}.
+   *
+   * @return true if gradients reach this tensor
+   */
+  public boolean requiresGrad() {
+    return Native.call(() -> raw().requires_grad());
+  }
+
+  /**
+   * Sets whether gradients are computed for this leaf tensor.
+   *
+   * @param requiresGrad true to compute them
+   */
+  public void requiresGrad(boolean requiresGrad) {
+    Native.run(() -> raw().set_requires_grad(requiresGrad));
+  }
+
+  /**
+   * Returns a copy of the gradient that {@link #backward} accumulated in this leaf.
+   *
+   * @return the gradient, owned by the caller, or null if there is none
+   */
+  public @Nullable Tensor grad() {
+    return Native.<@Nullable Tensor>call(
+        () -> {
+          var grad = raw().grad();
+          return grad.defined() ? own(grad.clone()) : null;
+        });
+  }
+
+  /** Computes the gradients of this scalar with respect to the leaves it depends on. */
+  public void backward() {
+    Native.run(() -> raw().backward());
+  }
+
+  /**
+   * Returns the only element.
+   *
+   * @return the value, widened to double
+   */
+  public double item() {
+    return Native.call(() -> raw().item_double());
+  }
+
+  /**
+   * Copies the values to the heap, row-major, whatever the device and memory layout.
+   *
+   * @return the values as float32
+   */
+  public float[] toFloatArray() {
+    return Native.call(
+        () -> {
+          var dense = dense(ScalarType.Float);
+          float[] values = new float[Math.toIntExact(dense.numel())];
+          if (values.length > 0) {
+            dense.data_ptr_float().get(values);
+          }
+          return values;
+        });
+  }
+
+  /**
+   * Copies the values to the heap, row-major, whatever the device and memory layout.
+   *
+   * @return the values as float64
+   */
+  public double[] toDoubleArray() {
+    return Native.call(
+        () -> {
+          var dense = dense(ScalarType.Double);
+          double[] values = new double[Math.toIntExact(dense.numel())];
+          if (values.length > 0) {
+            dense.data_ptr_double().get(values);
+          }
+          return values;
+        });
+  }
+
+  /**
+   * Copies the values to the heap, row-major, whatever the device and memory layout.
+   *
+   * @return the values as int64
+   */
+  public long[] toLongArray() {
+    return Native.call(
+        () -> {
+          var dense = dense(ScalarType.Long);
+          long[] values = new long[Math.toIntExact(dense.numel())];
+          if (values.length > 0) {
+            dense.data_ptr_long().get(values);
+          }
+          return values;
+        });
+  }
+
+  private org.bytedeco.pytorch.Tensor dense(ScalarType type) {
+    return raw().detach().cpu().to(type).contiguous();
+  }
+
+  /**
+   * Copies this tensor, without its history of operations.
+   *
+   * @return a deep copy that requires no gradient
+   */
+  public Tensor copy() {
+    return Native.tensor(() -> raw().detach().clone());
+  }
+
+  /**
+   * Overwrites the values in place, outside of autograd.
+   *
+   * @param source of the same shape; converted to this tensor's type and device
+   */
+  public void copyFrom(Tensor source) {
+    try (NoGrad guard = NoGrad.open()) {
+      Native.run(() -> raw().copy_(source.raw()));
+    }
+  }
+
+  /**
+   * Converts to another device.
+   *
+   * @param device the target
+   * @return a tensor there; it shares this one's memory where it is there already
+   */
+  public Tensor to(Device device) {
+    return Native.tensor(() -> raw().to(device.toNative(), raw().scalar_type()));
+  }
+
+  /**
+   * Converts to another element type.
+   *
+   * @param dtype the target
+   * @return a tensor of that type; it shares this one's memory where it has that type already
+   */
+  public Tensor to(DType dtype) {
+    return Native.tensor(() -> raw().to(dtype.scalarType));
+  }
+
+  /**
+   * Finds the position of the largest value along a dimension; of equal ones, any (as in PyTorch).
+   *
+   * @param dim the dimension, negative from the end
+   * @return int64 positions, with that dimension removed
+   */
+  public Tensor argmax(int dim) {
+    return Native.tensor(() -> raw().argmax(new LongOptional(dim), false));
+  }
+
+  /**
+   * Computes exp(x) / sum(exp(x)) along a dimension.
+   *
+   * @param dim the dimension, negative from the end
+   * @return probabilities of the same shape
+   */
+  public Tensor softmax(int dim) {
+    return Native.tensor(() -> raw().softmax(dim));
+  }
+
+  /**
+   * Fills the tensor with one value, outside of autograd.
+   *
+   * @param value the value
+   */
+  public void fill(double value) {
+    try (NoGrad guard = NoGrad.open()) {
+      Native.run(() -> raw().fill_(new Scalar(value)));
+    }
+  }
+
+  /**
+   * Tells whether another tensor has the same shape, type and values, bit for bit except that NaN
+   * equals nothing and the zeros are equal.
+   *
+   * @param other the other tensor
+   * @return true if all are the same
+   */
+  public boolean contentEquals(Tensor other) {
+    return dtype() == other.dtype() && Native.call(() -> raw().equal(other.raw()));
+  }
+
+  /** Frees the tensor, unless it is borrowed. Harmless when done before. */
+  @Override
+  public void close() {
+    if (owned) {
+      release();
+    }
+  }
+
+  /** Frees the handle even of a lent tensor; for its owner. */
+  void release() {
+    org.bytedeco.pytorch.Tensor tensor = raw;
+    raw = null;
+    if (tensor != null) {
+      tensor.close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    org.bytedeco.pytorch.Tensor tensor = raw;
+    return tensor == null || tensor.isNull()
+        ? "Tensor[closed]"
+        : "Tensor[" + dtype() + Arrays.toString(shape()) + " on " + device() + "]";
+  }
+}

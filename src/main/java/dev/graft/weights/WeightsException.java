@@ -1,0 +1,17 @@
+package dev.graft.weights;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A weights file that cannot be used; the message names the file, the cause and the cure. */
+public final class WeightsException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  WeightsException(Path file, String problem, String cure) {
+    this(file, problem, cure, null);
+  }
+
+  WeightsException(Path file, String problem, String cure, @Nullable Throwable cause) {
+    super("Cannot use " + file + " as weights: " + problem + ". " + cure, cause);
+  }
+}
