@@ -4,6 +4,7 @@ import dev.graft.torch.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,24 +14,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Batch implements AutoCloseable {
   private final int index;
-  private final int imageSize;
+  private final long[] shape;
   private final List<Integer> indices;
   private final List<Sample> samples;
   private final Slot slot;
   private final BatchQueue queue;
-  private @Nullable Tensor images;
+  private @Nullable Tensor inputs;
   private @Nullable Tensor labels;
   private boolean closed;
 
   Batch(
       int index,
-      int imageSize,
+      long[] sampleShape,
       List<Integer> indices,
       List<Sample> samples,
       Slot slot,
       BatchQueue queue) {
     this.index = index;
-    this.imageSize = imageSize;
+    this.shape =
+        LongStream.concat(LongStream.of(samples.size()), LongStream.of(sampleShape)).toArray();
     this.indices = indices;
     this.samples = samples;
     this.slot = slot;
@@ -38,17 +40,17 @@ public final class Batch implements AutoCloseable {
   }
 
   /**
-   * The transformed images.
+   * The network's inputs: transformed images, or the features that a {@link FeatureCache} holds.
    *
-   * @return float32 [size, 3, H, W] on the CPU, owned by this batch
+   * @return float32 [size, 3, H, W] or [size, F] on the CPU, owned by this batch
    * @throws IllegalStateException if the batch is closed
    */
-  public Tensor images() {
+  public Tensor inputs() {
     requireOpen();
-    Tensor tensor = images;
+    Tensor tensor = inputs;
     if (tensor == null) {
-      tensor = Tensor.ofBuffer(slot.images, size(), 3, imageSize, imageSize);
-      images = tensor;
+      tensor = Tensor.ofBuffer(slot.inputs, shape);
+      inputs = tensor;
     }
     return tensor;
   }
@@ -90,7 +92,7 @@ public final class Batch implements AutoCloseable {
   /**
    * Where the images stand in {@link ImageFolder#samples()}.
    *
-   * @return one index for each row of {@link #images()}
+   * @return one index for each row of {@link #inputs()}
    */
   public List<Integer> indices() {
     return indices;
@@ -99,7 +101,7 @@ public final class Batch implements AutoCloseable {
   /**
    * The files and labels of the images.
    *
-   * @return one sample for each row of {@link #images()}
+   * @return one sample for each row of {@link #inputs()}
    */
   public List<Sample> samples() {
     return samples;
@@ -112,8 +114,8 @@ public final class Batch implements AutoCloseable {
       return;
     }
     closed = true;
-    if (images != null) {
-      images.close();
+    if (inputs != null) {
+      inputs.close();
     }
     if (labels != null) {
       labels.close();
@@ -125,9 +127,9 @@ public final class Batch implements AutoCloseable {
     return closed;
   }
 
-  FloatBuffer imageBuffer() {
+  FloatBuffer inputBuffer() {
     requireOpen();
-    return slot.images;
+    return slot.inputs;
   }
 
   LongBuffer labelBuffer() {

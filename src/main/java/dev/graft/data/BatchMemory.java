@@ -4,23 +4,23 @@ package dev.graft.data;
 final class BatchMemory {
   private BatchMemory() {}
 
-  static Slot[] allocate(int slots, int batchSize, int imageSize) {
-    long imageBytes = 3L * imageSize * imageSize * Float.BYTES;
-    long batchBytes = imageBytes * batchSize;
+  static Slot[] allocate(int slots, int batchSize, int floatsPerSample) {
+    long sampleBytes = (long) floatsPerSample * Float.BYTES;
+    long batchBytes = sampleBytes * batchSize;
     if (batchBytes > Integer.MAX_VALUE) {
       throw new DataException(
           "A batch of "
               + batchSize
-              + " images of "
-              + imageSize
-              + " px is too large for one buffer. Use a batch size of at most "
-              + Math.max(1, Integer.MAX_VALUE / imageBytes)
+              + " samples of "
+              + floatsPerSample
+              + " numbers is too large for one buffer. Use a batch size of at most "
+              + Math.max(1, Integer.MAX_VALUE / sampleBytes)
               + ".");
     }
     try {
       Slot[] ring = new Slot[slots];
       for (int i = 0; i < slots; i++) {
-        ring[i] = new Slot(batchSize, 3 * imageSize * imageSize);
+        ring[i] = new Slot(batchSize, floatsPerSample);
       }
       return ring;
     } catch (OutOfMemoryError e) {
@@ -38,7 +38,7 @@ final class BatchMemory {
   static long bytes(Slot[] ring) {
     long bytes = 0;
     for (Slot slot : ring) {
-      bytes += (long) slot.images.capacity() * Float.BYTES;
+      bytes += (long) slot.inputs.capacity() * Float.BYTES;
       bytes += (long) slot.labels.capacity() * Long.BYTES;
     }
     return bytes;

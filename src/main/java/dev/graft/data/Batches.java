@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * try (Batches batches = loader.epoch(epoch)) {
  *   while (batches.hasNext()) {
  *     try (Batch batch = batches.next()) {
- *       step(batch.images(), batch.labels());
+ *       step(batch.inputs(), batch.labels());
  *     }
  *   }
  * }
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Batches implements Iterator<Batch>, AutoCloseable {
   private final EpochOrder order;
   private final List<Sample> samples;
-  private final int imageSize;
+  private final long[] sampleShape;
   private final int batchSize;
   private final BatchQueue queue;
   private final @Nullable Worker inline;
@@ -34,13 +34,13 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
   Batches(
       EpochOrder order,
       List<Sample> samples,
-      int imageSize,
+      long[] sampleShape,
       int batchSize,
       BatchQueue queue,
       @Nullable Worker inline) {
     this.order = order;
     this.samples = samples;
-    this.imageSize = imageSize;
+    this.sampleShape = sampleShape;
     this.batchSize = batchSize;
     this.queue = queue;
     this.inline = inline;
@@ -108,7 +108,12 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       members.add(samples.get(order.index(p)));
     }
     return new Batch(
-        taken.batch(), imageSize, List.copyOf(indices), List.copyOf(members), taken.slot(), queue);
+        taken.batch(),
+        sampleShape,
+        List.copyOf(indices),
+        List.copyOf(members),
+        taken.slot(),
+        queue);
   }
 
   private static DataException failed(Sample sample, Throwable cause) {

@@ -4,11 +4,11 @@ import dev.graft.image.ImagePipeline;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ public final class DataLoader implements AutoCloseable {
   private final ImageFolder set;
   private final Mode mode;
   private final LoaderConfig config;
-  private final int imageSize;
+  private final long[] sampleShape;
   private final int batchSize;
   private final Slot[] ring;
   private final BatchQueue queue;
@@ -54,24 +54,24 @@ public final class DataLoader implements AutoCloseable {
    * @throws DataException if a batch is too large for one buffer, or if memory is short
    */
   public DataLoader(ImageFolder set, Preprocessing preprocessing, Mode mode, LoaderConfig config) {
-    this(set, preprocessing.imageSize(), mode, config, pipelines(preprocessing, mode));
+    this(set, shape(preprocessing), mode, config, pipelines(preprocessing, mode));
   }
 
   DataLoader(
       ImageFolder set,
-      int imageSize,
+      long[] sampleShape,
       Mode mode,
       LoaderConfig config,
-      Supplier<ImageSource> sources) {
+      Supplier<SampleSource> sources) {
     this.set = set;
     this.mode = mode;
     this.config = config;
-    this.imageSize = imageSize;
+    this.sampleShape = sampleShape;
+    int floats = Math.toIntExact(LongStream.of(sampleShape).reduce(1, Math::multiplyExact));
     this.batchSize = Math.min(config.batchSize(), set.size());
     int slots = config.workers() == 0 ? 1 : Math.min(config.prefetch(), batchesPerEpoch() - 1) + 1;
-    this.ring = BatchMemory.allocate(slots, batchSize, imageSize);
+    this.ring = BatchMemory.allocate(slots, batchSize, floats);
     this.queue = new BatchQueue(ring, batchSize);
-    int floats = 3 * imageSize * imageSize;
     Supplier<Worker> workers = () -> new Worker(queue, set.samples(), floats, sources);
     this.inline = config.workers() == 0 ? workers.get() : null;
     for (int i = 0; i < config.workers(); i++) {
@@ -95,7 +95,7 @@ public final class DataLoader implements AutoCloseable {
     }
     EpochOrder order = new EpochOrder(set.size(), mode == Mode.TRAIN, config.seed(), epoch);
     queue.start(order);
-    Batches batches = new Batches(order, set.samples(), imageSize, batchSize, queue, inline);
+    Batches batches = new Batches(order, set.samples(), sampleShape, batchSize, queue, inline);
     current = batches;
     for (Thread thread : threads) {
       if (thread.getState() == Thread.State.NEW) {
@@ -112,6 +112,15 @@ public final class DataLoader implements AutoCloseable {
    */
   public ImageFolder set() {
     return set;
+  }
+
+  /**
+   * The number of samples in an epoch.
+   *
+   * @return 1 or more
+   */
+  public int size() {
+    return set.size();
   }
 
   /**
@@ -167,16 +176,21 @@ public final class DataLoader implements AutoCloseable {
     }
   }
 
-  private static Supplier<ImageSource> pipelines(Preprocessing preprocessing, Mode mode) {
+  static long[] shape(Preprocessing preprocessing) {
+    return new long[] {3, preprocessing.imageSize(), preprocessing.imageSize()};
+  }
+
+  static Supplier<SampleSource> pipelines(Preprocessing preprocessing, Mode mode) {
     List<Transform> transforms =
         mode == Mode.TRAIN ? preprocessing.trainTransforms() : preprocessing.evalTransforms();
     return () -> new PipelineSource(new ImagePipeline(preprocessing, transforms));
   }
 
-  private record PipelineSource(ImagePipeline pipeline) implements ImageSource {
+  private record PipelineSource(ImagePipeline pipeline) implements SampleSource {
     @Override
-    public void load(Path file, SplittableRandom random, FloatBuffer out, int offset) {
-      pipeline.load(file, random, out, offset);
+    public void load(
+        int index, Sample sample, SplittableRandom random, FloatBuffer out, int offset) {
+      pipeline.load(sample.path(), random, out, offset);
     }
 
     @Override

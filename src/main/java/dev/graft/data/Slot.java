@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
   static final int FREE = -1;
 
-  final FloatBuffer images;
+  final FloatBuffer inputs;
   final LongBuffer labels;
 
   int batch = FREE;
@@ -23,8 +23,8 @@ final class Slot {
   /** Why the image at a position of the epoch could not be loaded. */
   record Failure(int position, Throwable cause) {}
 
-  Slot(int batchSize, int floatsPerImage) {
-    images = direct(batchSize * floatsPerImage * Float.BYTES).asFloatBuffer();
+  Slot(int batchSize, int floatsPerSample) {
+    inputs = direct(batchSize * floatsPerSample * Float.BYTES).asFloatBuffer();
     labels = direct(batchSize * Long.BYTES).asLongBuffer();
   }
 

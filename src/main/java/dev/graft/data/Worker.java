@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Loads images into their slots, in its own thread or called by the consumer. */
+/** Loads samples into their slots, in its own thread or called by the consumer. */
 final class Worker implements Runnable, AutoCloseable {
   private final BatchQueue queue;
   private final List<Sample> samples;
-  private final int floatsPerImage;
-  private final Supplier<ImageSource> sources;
-  private @Nullable ImageSource source;
+  private final int floatsPerSample;
+  private final Supplier<SampleSource> sources;
+  private @Nullable SampleSource source;
 
   Worker(
-      BatchQueue queue, List<Sample> samples, int floatsPerImage, Supplier<ImageSource> sources) {
+      BatchQueue queue, List<Sample> samples, int floatsPerSample, Supplier<SampleSource> sources) {
     this.queue = queue;
     this.samples = samples;
-    this.floatsPerImage = floatsPerImage;
+    this.floatsPerSample = floatsPerSample;
     this.sources = sources;
   }
 
@@ -46,15 +46,15 @@ final class Worker implements Runnable, AutoCloseable {
   @SuppressWarnings("CatchingThrowable")
   private @Nullable Throwable load(BatchQueue.Work work) {
     try {
-      ImageSource open = source;
+      SampleSource open = source;
       if (open == null) {
         open = sources.get();
         source = open;
       }
       int index = work.index();
       Sample sample = samples.get(index);
-      FloatBuffer images = work.slot().images.duplicate();
-      open.load(sample.path(), work.order().random(index), images, work.row() * floatsPerImage);
+      FloatBuffer inputs = work.slot().inputs.duplicate();
+      open.load(index, sample, work.order().random(index), inputs, work.row() * floatsPerSample);
       work.slot().labels.put(work.row(), sample.label());
       return null;
     } catch (Throwable failure) {
@@ -64,7 +64,7 @@ final class Worker implements Runnable, AutoCloseable {
 
   @Override
   public void close() {
-    ImageSource open = source;
+    SampleSource open = source;
     source = null;
     if (open != null) {
       open.close();
