@@ -3,6 +3,7 @@ package dev.graft.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.image.ImageErrors;
 import dev.graft.image.ImageException;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -151,7 +152,7 @@ class DataLoaderTest {
       loading =
           file -> {
             if (file.endsWith("09.jpg") || file.endsWith("10.jpg")) {
-              throw new ImageException(file.toString(), "it is empty");
+              throw ImageErrors.of(file.toString(), "it is empty");
             }
           };
       try (DataLoader loader = eval(config(workers));
