@@ -10,7 +10,13 @@ import java.util.List;
  * @param digest identifies the data: 64 hexadecimal digits, see {@link DatasetCheck}
  */
 public record CheckedFolders(ImageFolders data, List<UnreadableFile> unreadable, String digest) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param data the splits
+   * @param unreadable the files that were left out
+   * @param digest identifies the data
+   */
   public CheckedFolders {
     unreadable = List.copyOf(unreadable);
   }

@@ -28,6 +28,8 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
   /**
    * Validates.
    *
+   * @param threads files read at the same time, 1 or more
+   * @param skipUnreadable whether unreadable files are left out
    * @throws IllegalArgumentException if there is no thread
    */
   public DatasetCheck {

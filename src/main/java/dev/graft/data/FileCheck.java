@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a file once, to hash and to decode it. Used by one thread. */
 final class FileCheck implements AutoCloseable {
-  /** Far above any photograph; keeps a stray video from filling the heap. */
-  private static final long MAX_BYTES = 256L << 20;
+  /** As much as the decoder reads; keeps a stray video from filling the heap. */
+  private static final long MAX_BYTES = 1L << 30;
 
   private final MessageDigest sha256 = DataDigest.sha256();
   private final Decoder decoder;
@@ -43,7 +43,7 @@ final class FileCheck implements AutoCloseable {
         return Outcome.unreadable("it is no regular file");
       }
       if (Files.size(file) > MAX_BYTES) {
-        return Outcome.unreadable("it is larger than 256 MiB");
+        return Outcome.unreadable("it is larger than 1 GiB");
       }
       byte[] bytes = Files.readAllBytes(file);
       decoder.decode(bytes, file.toString());

@@ -17,6 +17,9 @@ public record ImageFolders(Path root, ImageFolder train, ImageFolder val) {
   /**
    * Validates.
    *
+   * @param root the folder that holds both
+   * @param train the images to learn from
+   * @param val the images to measure on
    * @throws DataException if the two splits do not have the same classes; the difference is named
    */
   public ImageFolders {

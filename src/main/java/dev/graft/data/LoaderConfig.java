@@ -15,6 +15,10 @@ public record LoaderConfig(int batchSize, int workers, int prefetch, long seed) 
   /**
    * Validates.
    *
+   * @param batchSize images in a batch, 1 or more
+   * @param workers threads that decode ahead, 0 or more
+   * @param prefetch batches decoded ahead, 1 or more
+   * @param seed any number
    * @throws IllegalArgumentException if a value is outside its range
    */
   public LoaderConfig {

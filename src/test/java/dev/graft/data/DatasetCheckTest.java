@@ -3,7 +3,7 @@ package dev.graft.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.image.ImageException;
+import dev.graft.image.ImageErrors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -191,7 +191,7 @@ class DatasetCheckTest {
         decoded.incrementAndGet();
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.equals("broken")) {
-          throw new ImageException(name, "it is broken");
+          throw ImageErrors.of(name, "it is broken");
         } else if (text.equals("bug")) {
           throw new IllegalStateException("a bug");
         }
