@@ -14,7 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * Decodes images to the bytes of Pillow's {@code convert("RGB")}: transparency is dropped, EXIF
  * orientation ignored, the first frame taken.
  *
- * <p>Read are JPEG, PNG, WebP, BMP, GIF, binary PPM, PGM and PBM, and plain TIFF. An image is
+ * <p>Read are JPEG, PNG, WebP, BMP, GIF, binary PPM, PGM and PBM, and simple TIFF. An image is
  * refused, with an {@link ImageException}, if it is damaged or truncated, if it has more than
  * 178,956,970 pixels (Pillow's limit), or if it is of a kind that readers disagree on.
  *
@@ -62,10 +62,10 @@ public final class ImageDecoder implements AutoCloseable {
   private PixelImage decode(Encoded encoded) {
     ImageHeader header = ImageFormat.check(encoded);
     try {
-      if (header.cmyk()) {
-        CmykJpeg.decode(encoded, image);
-      } else {
-        codec.decode(encoded, header, image);
+      switch (header.components()) {
+        case ANY -> codec.decode(encoded, header, image);
+        case CMYK -> CmykJpeg.decode(encoded, false, image);
+        case YCCK -> CmykJpeg.decode(encoded, true, image);
       }
     } catch (OutOfMemoryError tooLarge) {
       throw new ImageException(
