@@ -51,7 +51,7 @@ class DamagedImagesNativeTest {
     int read = 0;
     for (String[] row : Golden.table("index.tsv")) {
       byte[] original = Golden.bytes(row[0]);
-      for (int round = 0; round < 100; round++) {
+      for (int round = 0; round < Integer.getInteger("graft.fuzz", 100); round++) {
         byte[] data = original.clone();
         for (int flips = random.nextInt(1, 12); flips > 0; flips--) {
           data[random.nextInt(Math.min(data.length, 1 << random.nextInt(4, 16)))] =

@@ -68,6 +68,9 @@ public final class ImageDecoder implements AutoCloseable {
         case YCCK -> CmykJpeg.decode(encoded, true, image);
       }
     } catch (OutOfMemoryError tooLarge) {
+      if (3L * header.width() * header.height() <= PixelImage.RETAINED_BYTES) {
+        throw tooLarge; // not this image's fault
+      }
       throw new ImageException(
           encoded.name(),
           "its %d x %d pixels do not fit in memory".formatted(header.width(), header.height()),
@@ -87,11 +90,12 @@ public final class ImageDecoder implements AutoCloseable {
       if (attributes.size() > MAX_FILE_BYTES) {
         throw new ImageException(name, "it has more than " + MAX_FILE_BYTES + " bytes");
       }
-      if (file.length < attributes.size() || file.length > PixelImage.RETAINED_BYTES) {
-        file = new byte[(int) attributes.size()];
+      int size = (int) attributes.size();
+      if (!PixelImage.suits(file.length, size, PixelImage.RETAINED_BYTES)) {
+        file = new byte[size];
       }
       try (InputStream in = Files.newInputStream(path)) {
-        return new Encoded(name, file, in.readNBytes(file, 0, (int) attributes.size()));
+        return new Encoded(name, file, in.readNBytes(file, 0, size));
       }
     } catch (ClosedByInterruptException interrupted) {
       throw new UncheckedIOException("Interrupted while reading " + name, interrupted);
