@@ -17,7 +17,7 @@ public record CenterCrop(int size) implements Transform {
    * @throws IllegalArgumentException if it is below 1
    */
   public CenterCrop {
-    Transform.requireSize(size);
+    Frame.requireSize(size);
   }
 
   @Override

@@ -97,6 +97,13 @@ public final class Frame {
     return to;
   }
 
+  /** Checks the size that a transform is given. */
+  static void requireSize(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("size must be at least 1 pixel: " + size);
+    }
+  }
+
   private void show(PixelImage shown) {
     image = shown;
     part = Box.ofSize(shown.width(), shown.height());

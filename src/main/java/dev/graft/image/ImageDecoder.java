@@ -14,7 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * Decodes images to the bytes of Pillow's {@code convert("RGB")}: transparency is dropped, EXIF
  * orientation ignored, the first frame taken.
  *
- * <p>Read are JPEG, PNG, WebP, BMP, GIF, binary PPM, PGM and PBM, and plain TIFF. An image is
+ * <p>Read are JPEG, PNG, WebP, BMP, GIF, binary PPM, PGM and PBM, and simple TIFF. An image is
  * refused, with an {@link ImageException}, if it is damaged or truncated, if it has more than
  * 178,956,970 pixels (Pillow's limit), or if it is of a kind that readers disagree on.
  *
@@ -62,12 +62,15 @@ public final class ImageDecoder implements AutoCloseable {
   private PixelImage decode(Encoded encoded) {
     ImageHeader header = ImageFormat.check(encoded);
     try {
-      if (header.cmyk()) {
-        CmykJpeg.decode(encoded, image);
-      } else {
-        codec.decode(encoded, header, image);
+      switch (header.components()) {
+        case ANY -> codec.decode(encoded, header, image);
+        case CMYK -> CmykJpeg.decode(encoded, false, image);
+        case YCCK -> CmykJpeg.decode(encoded, true, image);
       }
     } catch (OutOfMemoryError tooLarge) {
+      if (3L * header.width() * header.height() <= PixelImage.RETAINED_BYTES) {
+        throw tooLarge; // not this image's fault
+      }
       throw new ImageException(
           encoded.name(),
           "its %d x %d pixels do not fit in memory".formatted(header.width(), header.height()),
@@ -87,11 +90,12 @@ public final class ImageDecoder implements AutoCloseable {
       if (attributes.size() > MAX_FILE_BYTES) {
         throw new ImageException(name, "it has more than " + MAX_FILE_BYTES + " bytes");
       }
-      if (file.length < attributes.size() || file.length > PixelImage.RETAINED_BYTES) {
-        file = new byte[(int) attributes.size()];
+      int size = (int) attributes.size();
+      if (!PixelImage.suits(file.length, size, PixelImage.RETAINED_BYTES)) {
+        file = new byte[size];
       }
       try (InputStream in = Files.newInputStream(path)) {
-        return new Encoded(name, file, in.readNBytes(file, 0, (int) attributes.size()));
+        return new Encoded(name, file, in.readNBytes(file, 0, size));
       }
     } catch (ClosedByInterruptException interrupted) {
       throw new UncheckedIOException("Interrupted while reading " + name, interrupted);

@@ -1,5 +1,7 @@
 package dev.graft.image;
 
+import dev.graft.image.ImageHeader.Components;
+
 /** Walks a JPEG's markers (ITU T.81, annex B) from its start to its end-of-image marker. */
 final class JpegStructure {
   private static final int SOF0 = 0xC0;
@@ -11,12 +13,14 @@ final class JpegStructure {
   private static final int SOI = 0xD8;
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
+  private static final int APP14 = 0xEE;
 
   private JpegStructure() {}
 
   static ImageHeader check(Encoded image) {
     ImageHeader header = null;
     boolean scanned = false;
+    boolean ycck = false;
     int at = 2;
     while (true) {
       at = marker(image, at);
@@ -34,6 +38,7 @@ final class JpegStructure {
         header = frame(image, at);
       }
       scanned |= marker == SOS;
+      ycck |= marker == APP14 && image.has(at + 2, "Adobe") && image.u8(at + 13) != 0;
       int length = image.u16be(at);
       if (length < 2) {
         throw image.refused("it is damaged: a segment has no length");
@@ -42,6 +47,9 @@ final class JpegStructure {
     }
     if (header == null || !scanned) {
       throw image.refused("it is damaged: it ends without an image");
+    }
+    if (ycck && header.components() == Components.CMYK) {
+      return new ImageHeader(header.width(), header.height(), Components.YCCK);
     }
     return header;
   }
@@ -71,6 +79,7 @@ final class JpegStructure {
     if (components != 1 && components != 3 && components != 4) {
       throw image.refused("it is a JPEG of " + components + " components, which has no meaning");
     }
-    return ImageHeader.of(image, image.u16be(at + 5), image.u16be(at + 3), components == 4);
+    Components kind = components == 4 ? Components.CMYK : Components.ANY;
+    return ImageHeader.of(image, image.u16be(at + 5), image.u16be(at + 3), kind);
   }
 }

@@ -36,8 +36,9 @@ final class OpenCvCodec implements AutoCloseable {
   /** Decodes an image whose structure was checked into {@code to}. */
   void decode(Encoded image, ImageHeader header, PixelImage to) {
     if (input.capacity() < image.length()) {
+      BytePointer larger = buffer(image.length());
       input.close();
-      input = buffer(image.length());
+      input = larger;
     }
     input.position(0).put(image.bytes(), 0, image.length());
     try (Mat encoded = new Mat(1, image.length(), CV_8UC1, input);

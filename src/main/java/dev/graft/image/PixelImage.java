@@ -5,7 +5,7 @@ package dev.graft.image;
  * reuses it: it is valid until the maker's next image.
  */
 public final class PixelImage {
-  /** A buffer larger than this is given up as soon as a smaller one will do. */
+  /** A buffer larger than this is given up once much less will do. */
   static final int RETAINED_BYTES = 64 << 20;
 
   private int width;
@@ -42,10 +42,15 @@ public final class PixelImage {
     return pixels;
   }
 
+  /** Whether a buffer kept from earlier images is large enough, and not wastefully so. */
+  static boolean suits(int length, int needed, int retained) {
+    return length >= needed && (length <= retained || needed > length / 4);
+  }
+
   /** Makes room for an image of this size; the pixels are undefined afterwards. */
   void setSize(int newWidth, int newHeight) {
     int bytes = Math.multiplyExact(Math.multiplyExact(newWidth, newHeight), 3);
-    if (bytes > pixels.length || pixels.length > RETAINED_BYTES) {
+    if (!suits(pixels.length, bytes, RETAINED_BYTES)) {
       pixels = new byte[0]; // the old buffer may go before the new one comes
       pixels = new byte[bytes];
     }

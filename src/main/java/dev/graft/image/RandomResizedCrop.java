@@ -24,7 +24,7 @@ public record RandomResizedCrop(int size) implements Transform {
    * @throws IllegalArgumentException if it is below 1
    */
   public RandomResizedCrop {
-    Transform.requireSize(size);
+    Frame.requireSize(size);
   }
 
   @Override

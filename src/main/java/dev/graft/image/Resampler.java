@@ -33,7 +33,7 @@ final class Resampler {
     int firstRow = rows.lowest();
     int rowCount = rows.highest() - firstRow;
     int needed = Math.multiplyExact(rowCount, values);
-    if (strip.length < needed || strip.length > PixelImage.RETAINED_BYTES / Integer.BYTES) {
+    if (!PixelImage.suits(strip.length, needed, PixelImage.RETAINED_BYTES / Integer.BYTES)) {
       strip = new int[needed];
     }
     for (int row = 0; row < rowCount; row++) {

@@ -17,7 +17,7 @@ public record Resize(int size) implements Transform {
    * @throws IllegalArgumentException if it is below 1
    */
   public Resize {
-    Transform.requireSize(size);
+    Frame.requireSize(size);
   }
 
   @Override

@@ -2,12 +2,13 @@ package dev.graft.image;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /**
  * Reads the first directory of a TIFF (revision 6.0). Of the many kinds, those are accepted that
- * all readers agree on: 8-bit grey, RGB or palette, or one bit; in strips; not or losslessly
- * compressed.
+ * all readers agree on: 8-bit grey, RGB or palette, or one bit; in strips; as they are or deflated.
+ * (OpenCV would take damaged deflate and LZW data for an image.)
  */
 final class TiffStructure {
   private static final int WIDTH = 256;
@@ -18,14 +19,15 @@ final class TiffStructure {
   private static final int STRIPS = 273;
   private static final int ORIENTATION = 274;
   private static final int SAMPLES = 277;
+  private static final int ROWS_PER_STRIP = 278;
   private static final int STRIP_BYTES = 279;
   private static final int PLANAR = 284;
   private static final int SAMPLE_FORMAT = 339;
   private static final int PALETTE = 3;
   private static final int RGB = 2;
 
-  /** None, LZW, deflate, PackBits. */
-  private static final Set<Long> COMPRESSIONS = Set.of(1L, 5L, 8L, 32773L);
+  private static final int NONE = 1;
+  private static final int DEFLATE = 8;
 
   private final Encoded image;
   private final boolean littleEndian;
@@ -59,6 +61,7 @@ final class TiffStructure {
   private void requireKind() {
     long photometric = value(PHOTOMETRIC, 0);
     long samples = value(SAMPLES, 1);
+    long compression = value(COMPRESSION, NONE);
     boolean bitsAgree = true;
     for (int i = 0; i < count(BITS); i++) {
       bitsAgree &= value(BITS, i, 1) == value(BITS, 1);
@@ -75,13 +78,12 @@ final class TiffStructure {
             && value(SAMPLE_FORMAT, 1) == 1
             && photometric >= 1
             && photometric <= PALETTE
-            && COMPRESSIONS.contains(value(COMPRESSION, 1));
+            && (compression == NONE || compression == DEFLATE);
     if (!colours || !usual) {
       throw image.refused(
-          "it is a TIFF other than upright 8-bit grey, palette or RGB with lossless compression"
+          "it is a TIFF other than upright 8-bit grey, palette or RGB, uncompressed or deflated"
               + " (%d x %d bits, photometric %d, compression %d, orientation %d); save it as PNG"
-                  .formatted(
-                      samples, bits, photometric, value(COMPRESSION, 1), value(ORIENTATION, 1)));
+                  .formatted(samples, bits, photometric, compression, value(ORIENTATION, 1)));
     }
   }
 
@@ -90,15 +92,40 @@ final class TiffStructure {
     if (strips == 0 || strips != count(STRIP_BYTES)) {
       throw image.refused("it is a TIFF without strips; save it as PNG");
     }
-    long bytes = 0;
+    long height = header.height();
+    long rows = Math.min(value(ROWS_PER_STRIP, height), height);
+    if (rows < 1 || strips != (height + rows - 1) / rows) {
+      throw image.refused("it is damaged: its strips do not make up its height");
+    }
+    boolean deflated = value(COMPRESSION, NONE) == DEFLATE;
+    long stride = (header.width() * value(SAMPLES, 1) * value(BITS, 1) + 7) / 8;
     for (int i = 0; i < strips; i++) {
       long size = value(STRIP_BYTES, i, 0);
-      image.skip(0, value(STRIPS, i, 0) + size);
-      bytes += size;
+      int at = image.skip(0, value(STRIPS, i, 0));
+      image.skip(at, size);
+      long needed = stride * Math.min(rows, height - i * rows);
+      long found = deflated ? inflatedSize(at, (int) size) : size;
+      if (found < needed) {
+        throw image.truncated();
+      }
     }
-    long stride = (header.width() * value(SAMPLES, 1) * value(BITS, 1) + 7) / 8;
-    if (value(COMPRESSION, 1) == 1 && bytes < stride * header.height()) {
-      throw image.truncated();
+  }
+
+  private long inflatedSize(int at, int size) {
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(image.bytes(), at, size);
+      byte[] part = new byte[1 << 13];
+      while (!inflater.finished()) {
+        if (inflater.inflate(part) == 0 && !inflater.finished()) {
+          throw image.truncated();
+        }
+      }
+      return inflater.getBytesWritten();
+    } catch (DataFormatException damaged) {
+      throw new ImageException(image.name(), "it is damaged: a strip is not deflate data", damaged);
+    } finally {
+      inflater.end();
     }
   }
 

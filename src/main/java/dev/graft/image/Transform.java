@@ -16,12 +16,4 @@ public sealed interface Transform
    * @throws ImageException if the image is so long and thin that it cannot be resized
    */
   void apply(Frame frame, SplittableRandom random);
-
-  /** Checks the size that a transform is given. */
-  static int requireSize(int size) {
-    if (size < 1) {
-      throw new IllegalArgumentException("size must be at least 1 pixel: " + size);
-    }
-    return size;
-  }
 }
