@@ -66,16 +66,16 @@ class DataLoaderNativeTest {
     try (DataLoader loader = loader(set, DataLoader.Mode.EVAL, 2);
         Batches batches = loader.epoch(0)) {
       Batch first = batches.next();
-      assertThat(first.images().shape()).containsExactly(4, 3, 32, 32);
+      assertThat(first.inputs().shape()).containsExactly(4, 3, 32, 32);
       assertThat(first.labels().toLongArray()).containsExactly(0, 0, 0, 0);
-      var images = first.images();
+      var images = first.inputs();
       first.close();
       assertThatThrownBy(images::shape).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(first::labels).isInstanceOf(IllegalStateException.class);
 
       batches.next().close();
       try (Batch last = batches.next()) {
-        assertThat(last.images().shape()).containsExactly(3, 3, 32, 32);
+        assertThat(last.inputs().shape()).containsExactly(3, 3, 32, 32);
         assertThat(last.labels().toLongArray()).containsExactly(1, 1, 1);
       }
     }
@@ -128,7 +128,7 @@ class DataLoaderNativeTest {
         Batches batches = loader.epoch(epoch)) {
       while (batches.hasNext()) {
         try (Batch batch = batches.next()) {
-          images.add(batch.images().toFloatArray());
+          images.add(batch.inputs().toFloatArray());
         }
       }
     }

@@ -76,7 +76,7 @@ class DataLoaderTest extends LoaderFixture {
         try (Batches batches = loader.epoch(epoch)) {
           while (batches.hasNext()) {
             try (Batch batch = batches.next()) {
-              buffers.add(batch.imageBuffer());
+              buffers.add(batch.inputBuffer());
             }
           }
         }
@@ -89,7 +89,7 @@ class DataLoaderTest extends LoaderFixture {
   void refusesABatchTooLargeForABuffer() {
     LoaderConfig config = config(1).withBatchSize(23);
 
-    assertThatThrownBy(() -> new DataLoader(set, 6000, DataLoader.Mode.EVAL, config, this::source))
+    assertThatThrownBy(() -> new DataLoader(set, shape(6000), DataLoader.Mode.EVAL, config, this::source))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("batch size of at most 4");
   }
@@ -113,7 +113,7 @@ class DataLoaderTest extends LoaderFixture {
 
   private List<String> epoch(LoaderConfig config, int epoch) {
     try (DataLoader loader =
-        new DataLoader(set, SIZE, DataLoader.Mode.TRAIN, config, this::source)) {
+        new DataLoader(set, shape(SIZE), DataLoader.Mode.TRAIN, config, this::source)) {
       return read(loader, epoch);
     }
   }
@@ -127,7 +127,7 @@ class DataLoaderTest extends LoaderFixture {
       Sample sample = set.samples().get(batch.indices().get(row));
       assertThat(batch.samples().get(row)).isEqualTo(sample);
       assertThat(batch.labelBuffer().get(row)).isEqualTo(sample.label());
-      assertThat(batch.imageBuffer().get(row * FLOATS + 1)).isEqualTo(number(sample.path()));
+      assertThat(batch.inputBuffer().get(row * FLOATS + 1)).isEqualTo(number(sample.path()));
     }
   }
 }

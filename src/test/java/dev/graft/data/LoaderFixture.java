@@ -50,8 +50,12 @@ abstract class LoaderFixture {
     return new LoaderConfig(4, workers, 2, 0);
   }
 
+  static long[] shape(int size) {
+    return new long[] {3, size, size};
+  }
+
   DataLoader eval(LoaderConfig config) {
-    return new DataLoader(set, SIZE, DataLoader.Mode.EVAL, config, this::source);
+    return new DataLoader(set, shape(SIZE), DataLoader.Mode.EVAL, config, this::source);
   }
 
   /** Each image as its name and the random number that its loading drew. */
@@ -62,7 +66,7 @@ abstract class LoaderFixture {
         try (Batch batch = batches.next()) {
           for (int row = 0; row < batch.size(); row++) {
             Path file = batch.samples().get(row).path();
-            images.add(file.getFileName() + " " + batch.imageBuffer().get(row * FLOATS));
+            images.add(file.getFileName() + " " + batch.inputBuffer().get(row * FLOATS));
           }
         }
       }
@@ -80,11 +84,13 @@ abstract class LoaderFixture {
         .toList();
   }
 
-  ImageSource source() {
+  SampleSource source() {
     open.incrementAndGet();
-    return new ImageSource() {
+    return new SampleSource() {
       @Override
-      public void load(Path file, SplittableRandom random, FloatBuffer out, int offset) {
+      public void load(
+          int index, Sample sample, SplittableRandom random, FloatBuffer out, int offset) {
+        Path file = sample.path();
         try {
           loading.load(file);
         } catch (InterruptedException e) {
