@@ -80,7 +80,7 @@ class DataLoaderLifecycleTest extends LoaderFixture {
         left = batches.next();
         assertThatThrownBy(() -> loader.epoch(1)).isInstanceOf(IllegalStateException.class);
       }
-      assertThatThrownBy(left::images).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(left::inputs).isInstanceOf(IllegalStateException.class);
       left.close();
       assertThat(read(loader, 1)).hasSize(IMAGES);
     }

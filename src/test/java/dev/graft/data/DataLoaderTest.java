@@ -89,7 +89,8 @@ class DataLoaderTest extends LoaderFixture {
   void refusesABatchTooLargeForABuffer() {
     LoaderConfig config = config(1).withBatchSize(23);
 
-    assertThatThrownBy(() -> new DataLoader(set, shape(6000), DataLoader.Mode.EVAL, config, this::source))
+    assertThatThrownBy(
+            () -> new DataLoader(set, shape(6000), DataLoader.Mode.EVAL, config, this::source))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("batch size of at most 4");
   }
