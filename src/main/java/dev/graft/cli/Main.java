@@ -1,8 +1,37 @@
 package dev.graft.cli;
 
-/** The entry point of the runnable jar. */
-public final class Main {
-  private Main() {}
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code graft} command. */
+@Command(
+    name = "graft",
+    description = {
+      "Transfer learning on the JVM: fine-tune an image classifier and use it.",
+      "",
+      "New here? Run \"graft demo\": the whole job in about a minute, offline."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionLine.class,
+    footer = {
+      "",
+      "Results go to stdout, progress and warnings to stderr.",
+      "Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 130 interrupted."
+    },
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      EvalCommand.class,
+      PredictCommand.class,
+      InspectCommand.class
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  Main() {}
 
   /**
    * Runs one command and exits with its code.
@@ -10,6 +39,26 @@ public final class Main {
    * @param args the command line
    */
   public static void main(String[] args) {
-    System.exit(2);
+    Interrupt interrupt = Interrupt.install();
+    int code;
+    try {
+      code = run(interrupt, args);
+    } catch (Throwable e) { // an Error must not end in a stack trace and a code of its own
+      code = Failures.report(e, System.err);
+    }
+    System.out.flush();
+    interrupt.exit(code);
+  }
+
+  static int run(Interrupt interrupt, String... args) {
+    var commandLine = new CommandLine(new Main(), new CommandFactory(interrupt));
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler((e, line, result) -> Failures.report(e, System.err));
+    return commandLine.execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command.");
   }
 }

@@ -32,11 +32,14 @@ public final class ImageFolder {
   private final List<String> classes;
   private final List<Sample> samples;
 
-  private ImageFolder(Path root, List<String> classes, List<Sample> samples) {
+  private ImageFolder(
+      Path root, List<String> classes, List<Sample> samples, boolean everyClassHasImages) {
     this.root = root;
     this.classes = List.copyOf(classes);
     this.samples = List.copyOf(samples);
-    requireNoEmptyClass();
+    if (everyClassHasImages) {
+      requireNoEmptyClass();
+    }
   }
 
   /**
@@ -77,7 +80,7 @@ public final class ImageFolder {
         samples.add(new Sample(file, label));
       }
     }
-    return new ImageFolder(root, classes, samples);
+    return new ImageFolder(root, classes, samples, true);
   }
 
   static void requireFolder(Path root) {
@@ -153,7 +156,33 @@ public final class ImageFolder {
   public ImageFolder without(Collection<Path> paths) {
     Set<Path> gone = new HashSet<>(paths);
     List<Sample> kept = samples.stream().filter(s -> !gone.contains(s.path())).toList();
-    return new ImageFolder(root, classes, kept);
+    return new ImageFolder(root, classes, kept, true);
+  }
+
+  /**
+   * The same images with the class indices of a model, matched by name.
+   *
+   * @param names the model's classes, by index
+   * @return the same samples, relabelled; a class without a folder has no samples
+   * @throws DataException if a folder's class is none of the model's
+   */
+  public ImageFolder withClasses(List<String> names) {
+    List<String> unknown = classes.stream().filter(c -> !names.contains(c)).toList();
+    if (!unknown.isEmpty()) {
+      throw new DataException(
+          "The model knows no class "
+              + String.join(", ", unknown)
+              + " (folders in "
+              + root
+              + "); its classes are "
+              + String.join(", ", names)
+              + ". Rename or remove the folders.");
+    }
+    List<Sample> relabelled =
+        samples.stream()
+            .map(s -> new Sample(s.path(), names.indexOf(classes.get(s.label()))))
+            .toList();
+    return new ImageFolder(root, names, relabelled, false);
   }
 
   private void requireNoEmptyClass() {

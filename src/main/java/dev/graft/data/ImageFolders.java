@@ -3,6 +3,7 @@ package dev.graft.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -16,6 +17,9 @@ public record ImageFolders(Path root, ImageFolder train, ImageFolder val) {
   /**
    * Validates.
    *
+   * @param root the folder that holds both
+   * @param train the images to learn from
+   * @param val the images to measure on
    * @throws DataException if the two splits do not have the same classes; the difference is named
    */
   public ImageFolders {
@@ -58,6 +62,17 @@ public record ImageFolders(Path root, ImageFolder train, ImageFolder val) {
               + layout());
     }
     return ImageFolder.open(folder);
+  }
+
+  /**
+   * Both splits without some of their files.
+   *
+   * @param paths the files to leave out, as {@link Sample#path()} gives them
+   * @return the same classes with fewer samples
+   * @throws DataException if a class of a split would lose its last image
+   */
+  public ImageFolders without(Collection<Path> paths) {
+    return new ImageFolders(root, train.without(paths), val.without(paths));
   }
 
   private static void requireSameClasses(ImageFolder train, ImageFolder val) {

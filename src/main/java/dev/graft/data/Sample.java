@@ -13,6 +13,8 @@ public record Sample(Path path, int label) {
   /**
    * Validates.
    *
+   * @param path the image file
+   * @param label the index of its class, from 0
    * @throws IllegalArgumentException if the label is negative
    */
   public Sample {

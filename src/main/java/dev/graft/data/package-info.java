@@ -1,4 +1,20 @@
-/** From a folder of images to shuffled, prefetched, deterministic batches. */
+/**
+ * From a folder of images to shuffled, prefetched, deterministic batches.
+ *
+ * <ol>
+ *   <li>{@link dev.graft.data.ImageFolders} opens {@code train} and {@code val} of a data set; each
+ *       is an {@link dev.graft.data.ImageFolder}: class names and a sorted list of {@link
+ *       dev.graft.data.Sample}s. Only names are read.
+ *   <li>{@link dev.graft.data.DatasetCheck} reads and decodes every file once, and reports all
+ *       {@link dev.graft.data.UnreadableFile}s together or leaves them out; the result is {@link
+ *       dev.graft.data.CheckedFolders}, with a digest of the data.
+ *   <li>{@link dev.graft.data.DataLoader}, set up by a {@link dev.graft.data.LoaderConfig}, gives
+ *       the {@link dev.graft.data.Batches} of an epoch. A {@link dev.graft.data.Batch} holds two
+ *       tensors, images [N, 3, H, W] and labels [N], until it is closed.
+ * </ol>
+ *
+ * <p>Whatever is wrong with the data is a {@link dev.graft.data.DataException}.
+ */
 @NullMarked
 package dev.graft.data;
 

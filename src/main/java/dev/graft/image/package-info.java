@@ -1,6 +1,22 @@
 /**
- * From bytes to pixels to transformed pixels: decoding, torchvision's transforms and the train and
- * eval presets.
+ * From bytes to pixels to the numbers a network reads: decoding, torchvision's transforms and the
+ * train and eval presets.
+ *
+ * <ul>
+ *   <li>{@link dev.graft.image.Preprocessing} says how large the images become and how they are
+ *       normalised, and gives the list of transforms for training or evaluation.
+ *   <li>{@link dev.graft.image.Transform} is one step on the way: {@link dev.graft.image.Resize},
+ *       {@link dev.graft.image.CenterCrop}, {@link dev.graft.image.RandomResizedCrop} or {@link
+ *       dev.graft.image.RandomHorizontalFlip}, on a {@link dev.graft.image.Frame}.
+ *   <li>{@link dev.graft.image.ImagePipeline} does all of it: file, decode, transforms, floats.
+ *   <li>{@link dev.graft.image.ImageDecoder} does the first half alone: file to {@link
+ *       dev.graft.image.PixelImage}.
+ *   <li>{@link dev.graft.image.ImageException} names a file that cannot be decoded, and why.
+ * </ul>
+ *
+ * <p>Pixels are those of Pillow's {@code convert("RGB")}, byte for byte, and transformed pixels
+ * those of torchvision on Pillow images; what would differ is refused by name. A truncated or
+ * damaged file is refused, not half decoded. EXIF orientation is ignored, as Pillow does.
  */
 @NullMarked
 package dev.graft.image;

@@ -1,10 +1,28 @@
 package dev.graft.torch;
 
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** Operations of {@code torch.nn.functional}. */
 public final class Functional {
   private Functional() {}
+
+  /**
+   * Computes {@code input · weightᵀ + bias}.
+   *
+   * @param input [N, F]
+   * @param weight [C, F]
+   * @param bias [C], or null for none
+   * @return [N, C]
+   */
+  public static Tensor linear(Tensor input, Tensor weight, @Nullable Tensor bias) {
+    return Native.tensor(
+        () ->
+            bias == null
+                ? torch.linear(input.raw(), weight.raw())
+                : torch.linear(input.raw(), weight.raw(), new TensorOptional(bias.raw())));
+  }
 
   /**
    * Computes the cross-entropy between logits and class labels, averaged over the batch: the mean

@@ -145,7 +145,7 @@ public final class Module implements AutoCloseable {
    * @throws TorchException if the source does not compile
    */
   public void define(String source) {
-    Native.run(() -> raw().define(source));
+    Native.run(() -> raw().define(source + "\n"));
   }
 
   /** Switches the module and all in it to training mode. */

@@ -146,6 +146,16 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
+   * Makes an identity matrix.
+   *
+   * @param size rows and columns
+   * @return a float32 tensor [size, size] on the CPU
+   */
+  public static Tensor eye(int size) {
+    return Native.tensor(() -> torch.eye(size, new TensorOptions(DType.FLOAT32.scalarType)));
+  }
+
+  /**
    * Makes a tensor of values drawn uniformly from [-bound, bound). The draw depends on the given
    * generator alone, not on libtorch's global one.
    *
@@ -400,6 +410,13 @@ public final class Tensor implements AutoCloseable {
   public void fill(double value) {
     try (NoGrad guard = NoGrad.open()) {
       Native.run(() -> raw().fill_(new Scalar(value)));
+    }
+  }
+
+  /** Changes the sign of every value in place, outside of autograd. */
+  public void negate() {
+    try (NoGrad guard = NoGrad.open()) {
+      Native.run(() -> raw().neg_());
     }
   }
 

@@ -1,0 +1,93 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.graft.model.Card;
+import dev.graft.model.Head;
+import dev.graft.model.Inspection;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code graft inspect}. */
+@Command(
+    name = "inspect",
+    description = "Shows what is in a TorchScript file: head, classes, provenance, parameters.",
+    footer = {"", "Example: graft inspect run/model.pt"},
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Parameters(paramLabel = "FILE", description = "A TorchScript file.")
+  private Path file;
+
+  InspectCommand() {}
+
+  @Override
+  public Integer call() throws JsonProcessingException {
+    Inspection inspection = Inspection.of(file);
+    if (json) {
+      System.out.println(JSON.writeValueAsString(toMap(inspection)));
+    } else {
+      print(inspection);
+    }
+    return 0;
+  }
+
+  private static void print(Inspection inspection) throws JsonProcessingException {
+    long parameters =
+        inspection.tensors().stream()
+            .filter(entry -> entry.kind().equals("parameter"))
+            .mapToLong(Inspection.Entry::numel)
+            .sum();
+    System.out.printf(Locale.ROOT, "%s, %,d parameters%n", inspection.architecture(), parameters);
+    System.out.println("head: " + describe(inspection.head(), inspection.noHead()));
+    Card card = inspection.card();
+    if (card != null) {
+      System.out.println("classes: " + String.join(", ", card.classes()));
+      System.out.println("preprocessing: " + card.preprocessing());
+    }
+    if (inspection.provenance() != null) {
+      System.out.println("provenance: " + JSON.writeValueAsString(inspection.provenance()));
+    }
+    System.out.println();
+    for (Inspection.Entry entry : inspection.tensors()) {
+      System.out.printf(
+          Locale.ROOT,
+          "%-9s %-40s %-18s %s%s%n",
+          entry.kind(),
+          entry.name(),
+          entry.shape(),
+          entry.dtype().name().toLowerCase(Locale.ROOT),
+          entry.requiresGrad() ? " requires_grad" : "");
+    }
+  }
+
+  private static String describe(@Nullable Head head, String noHead) {
+    return head == null
+        ? "none. " + noHead
+        : head.name() + ", " + head.features() + " features to " + head.classes() + " classes";
+  }
+
+  private static Map<String, @Nullable Object> toMap(Inspection inspection) {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("architecture", inspection.architecture());
+    map.put("head", inspection.head());
+    map.put("card", inspection.card());
+    map.put("provenance", inspection.provenance());
+    map.put("tensors", inspection.tensors());
+    return map;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.graft.cli;
+
+import dev.graft.torch.NativeRuntime;
+import dev.graft.train.Version;
+import picocli.CommandLine;
+
+/** What {@code --version} prints. */
+final class VersionLine implements CommandLine.IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    NativeRuntime.Info runtime = NativeRuntime.info();
+    return new String[] {
+      "graft " + Version.graft(),
+      "libtorch " + runtime.pytorch() + " for " + runtime.platform(),
+      "threads " + runtime.threads() + ", CUDA devices " + runtime.cudaDevices()
+    };
+  }
+}

@@ -1,0 +1,117 @@
+package dev.graft.data;
+
+import dev.graft.data.FileCheck.Outcome;
+import dev.graft.image.ImageDecoder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Reads and decodes every file of a data set once, before training, so that a bad file is reported
+ * at the start with all the others and not after hours.
+ *
+ * <p>The same pass computes the data's digest: the SHA-256 of one line a file, sorted by path,
+ * {@code PATH NUL LABEL NUL HEX LF} in UTF-8, where PATH begins with {@code train/} or {@code val/}
+ * and has slashes, and HEX is the SHA-256 of the file's bytes. It is the same on every machine and
+ * wherever the folder lies. Files left out have no line.
+ *
+ * @param threads files read at the same time, 1 or more
+ * @param skipUnreadable whether unreadable files are left out instead of refused
+ */
+public record DatasetCheck(int threads, boolean skipUnreadable) {
+  private static final int LISTED = 20;
+
+  /**
+   * Validates.
+   *
+   * @param threads files read at the same time, 1 or more
+   * @param skipUnreadable whether unreadable files are left out
+   * @throws IllegalArgumentException if there is no thread
+   */
+  public DatasetCheck {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be 1 or more: " + threads);
+    }
+  }
+
+  /**
+   * Checks every file of both splits.
+   *
+   * @param data the data set
+   * @param stop asked before each file by several threads; true ends the check
+   * @return the usable data, what was left out, and the digest
+   * @throws DataException if files are unreadable and not to be skipped (all are counted, the first
+   *     20 named), or if a class has no readable image left
+   * @throws CancellationException if {@code stop} said so, or if the thread is interrupted; it
+   *     stays so
+   */
+  public CheckedFolders run(ImageFolders data, BooleanSupplier stop) {
+    return run(data, stop, DatasetCheck::opencv);
+  }
+
+  CheckedFolders run(
+      ImageFolders data, BooleanSupplier stop, Supplier<FileCheck.Decoder> decoders) {
+    List<Sample> samples =
+        Stream.concat(data.train().samples().stream(), data.val().samples().stream()).toList();
+    List<Path> files = samples.stream().map(Sample::path).toList();
+    List<Outcome> outcomes = new CheckRun(files, stop, decoders).run(threads);
+
+    int trainSize = data.train().size();
+    List<UnreadableFile> unreadable = new ArrayList<>();
+    DataDigest digest = new DataDigest();
+    for (int i = 0; i < samples.size(); i++) {
+      Sample sample = samples.get(i);
+      Outcome outcome = outcomes.get(i);
+      String reason = outcome.unreadable();
+      if (reason != null) {
+        unreadable.add(new UnreadableFile(sample.path(), reason));
+      } else {
+        String name =
+            i < trainSize
+                ? "train/" + relative(data.train(), sample)
+                : "val/" + relative(data.val(), sample);
+        digest.add(name, sample.label(), outcome.sha256());
+      }
+    }
+    if (!unreadable.isEmpty() && !skipUnreadable) {
+      throw new DataException(report(unreadable, samples.size()));
+    }
+    List<Path> gone = unreadable.stream().map(UnreadableFile::path).toList();
+    return new CheckedFolders(data.without(gone), unreadable, digest.hex());
+  }
+
+  private static String report(List<UnreadableFile> unreadable, int files) {
+    StringBuilder text = new StringBuilder();
+    text.append(unreadable.size()).append(" of ").append(files).append(" images cannot be read:");
+    for (UnreadableFile file : unreadable.subList(0, Math.min(LISTED, unreadable.size()))) {
+      text.append("\n  ").append(file.path()).append(": ").append(file.reason());
+    }
+    if (unreadable.size() > LISTED) {
+      text.append("\n  and ").append(unreadable.size() - LISTED).append(" more");
+    }
+    return text.append("\nDelete them, or pass --skip-unreadable.").toString();
+  }
+
+  private static String relative(ImageFolder folder, Sample sample) {
+    return folder.root().relativize(sample.path()).toString().replace('\\', '/');
+  }
+
+  private static FileCheck.Decoder opencv() {
+    ImageDecoder decoder = new ImageDecoder();
+    return new FileCheck.Decoder() {
+      @Override
+      public void decode(byte[] bytes, String name) {
+        decoder.decode(bytes, name);
+      }
+
+      @Override
+      public void close() {
+        decoder.close();
+      }
+    };
+  }
+}

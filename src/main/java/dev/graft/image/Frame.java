@@ -1,0 +1,114 @@
+package dev.graft.image;
+
+import java.util.Arrays;
+
+/**
+ * An image on its way through {@link Transform}s.
+ *
+ * <p>Geometry is collected, not carried out: a part of the image, the size it is resized to, a
+ * window on the result, and whether that is mirrored. A resize followed by a crop therefore
+ * computes only the pixels that are kept. What cannot be collected settles first.
+ */
+public final class Frame {
+  private final Resampler resampler = new Resampler();
+  private final PixelImage[] scratch = {new PixelImage(), new PixelImage()};
+  private String name = "";
+  private PixelImage image = scratch[0];
+  private Box part = Box.ofSize(0, 0); // of the image
+  private Box resized = part; // what the part becomes; at (0, 0)
+  private Box window = part; // on what is resized, and the padding around it
+  private boolean flipped;
+
+  Frame() {}
+
+  /** Begins with a decoded image, which is not changed. */
+  void begin(PixelImage decoded, String newName) {
+    name = newName;
+    show(decoded);
+  }
+
+  /**
+   * The width as it is now.
+   *
+   * @return the number of columns
+   */
+  public int width() {
+    return window.width();
+  }
+
+  /**
+   * The height as it is now.
+   *
+   * @return the number of rows
+   */
+  public int height() {
+    return window.height();
+  }
+
+  /** Keeps this box; where it reaches beyond the image, it is black. */
+  void crop(Box box) {
+    if (!Box.ofSize(width(), height()).contains(box) && !window.equals(resized)) {
+      settle(); // what was cut off before must not come back as padding
+    }
+    int x = flipped ? width() - box.x() - box.width() : box.x();
+    window = new Box(window.x() + x, window.y() + box.y(), box.width(), box.height());
+  }
+
+  /** Resizes to this size. */
+  void resize(int width, int height) {
+    if ((long) width * height > ImageHeader.MAX_PIXELS) {
+      throw new ImageException(
+          name, "it is too long and thin to be resized to " + width + " x " + height + " pixels");
+    }
+    if (width == width() && height == height()) {
+      return;
+    }
+    boolean untouched = resized.width() == part.width() && resized.height() == part.height();
+    if (flipped || !untouched || !resized.contains(window)) {
+      settle();
+    }
+    part = window.moved(part.x(), part.y());
+    resized = Box.ofSize(width, height);
+    window = resized;
+  }
+
+  /** Mirrors, left for right. */
+  void flip() {
+    flipped = !flipped;
+  }
+
+  /** Carries out what was collected: the pixels as they are now, valid until the next change. */
+  PixelImage settle() {
+    PixelImage to = image == scratch[0] ? scratch[1] : scratch[0];
+    to.setSize(window.width(), window.height());
+    Box visible = resized.intersect(window);
+    if (!visible.equals(window)) {
+      Arrays.fill(to.pixels(), (byte) 0);
+    }
+    if (visible.width() > 0 && visible.height() > 0) {
+      int x = visible.x() - window.x();
+      Box at = visible.moved(-window.x(), -window.y());
+      if (flipped) {
+        at = at.moved(window.width() - 2 * x - visible.width(), 0);
+      }
+      resampler.resample(image, part, resized, visible, to, at, flipped);
+    }
+    show(to);
+    return to;
+  }
+
+  /** Checks the size that a transform is given. */
+  static void requireSize(int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("size must be at least 1 pixel: " + size);
+    }
+  }
+
+  private void show(PixelImage shown) {
+    image = shown;
+    part = Box.ofSize(shown.width(), shown.height());
+    resized = part;
+    window = part;
+    flipped = false;
+  }
+}

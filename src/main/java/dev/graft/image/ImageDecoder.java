@@ -1,0 +1,125 @@
+package dev.graft.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * Decodes images to the bytes of Pillow's {@code convert("RGB")}: transparency is dropped, EXIF
+ * orientation ignored, the first frame taken.
+ *
+ * <p>Read are JPEG, PNG, WebP, BMP, GIF, binary PPM, PGM and PBM, and simple TIFF. An image is
+ * refused, with an {@link ImageException}, if it is damaged or truncated, if it has more than
+ * 178,956,970 pixels (Pillow's limit), or if it is of a kind that readers disagree on.
+ *
+ * <p>Not thread-safe: one decoder a thread. It owns native memory until it is closed.
+ */
+public final class ImageDecoder implements AutoCloseable {
+  private static final int MAX_FILE_BYTES = 1 << 30;
+
+  private final OpenCvCodec codec = new OpenCvCodec();
+  private final PixelImage image = new PixelImage();
+  private byte[] file = {};
+  private boolean closed;
+
+  /** Makes a decoder, loading OpenCV if it is the first. */
+  public ImageDecoder() {}
+
+  /**
+   * Decodes a file.
+   *
+   * @param path the file
+   * @return the image, which this decoder's next image overwrites
+   * @throws ImageException if the file cannot be read or decoded
+   * @throws IllegalStateException if this decoder is closed
+   * @throws UncheckedIOException if the thread is interrupted while it reads
+   */
+  public PixelImage decode(Path path) {
+    requireOpen();
+    return decode(read(path));
+  }
+
+  /**
+   * Decodes an image in memory.
+   *
+   * @param encoded the content of an image file
+   * @param name what to call it in an error
+   * @return the image, which this decoder's next image overwrites
+   * @throws ImageException if the image cannot be decoded
+   * @throws IllegalStateException if this decoder is closed
+   */
+  public PixelImage decode(byte[] encoded, String name) {
+    requireOpen();
+    return decode(new Encoded(name, encoded, encoded.length));
+  }
+
+  private PixelImage decode(Encoded encoded) {
+    ImageHeader header = ImageFormat.check(encoded);
+    try {
+      switch (header.components()) {
+        case ANY -> codec.decode(encoded, header, image);
+        case CMYK -> CmykJpeg.decode(encoded, false, image);
+        case YCCK -> CmykJpeg.decode(encoded, true, image);
+      }
+    } catch (OutOfMemoryError tooLarge) {
+      if (3L * header.width() * header.height() <= PixelImage.RETAINED_BYTES) {
+        throw tooLarge; // not this image's fault
+      }
+      throw new ImageException(
+          encoded.name(),
+          "its %d x %d pixels do not fit in memory".formatted(header.width(), header.height()),
+          tooLarge);
+    }
+    return image;
+  }
+
+  private Encoded read(Path path) {
+    String name = path.toString();
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      if (!attributes.isRegularFile()) {
+        throw new ImageException(
+            name, attributes.isDirectory() ? "it is a folder" : "it is not a regular file");
+      }
+      if (attributes.size() > MAX_FILE_BYTES) {
+        throw new ImageException(name, "it has more than " + MAX_FILE_BYTES + " bytes");
+      }
+      int size = (int) attributes.size();
+      if (!PixelImage.suits(file.length, size, PixelImage.RETAINED_BYTES)) {
+        file = new byte[size];
+      }
+      try (InputStream in = Files.newInputStream(path)) {
+        return new Encoded(name, file, in.readNBytes(file, 0, size));
+      }
+    } catch (ClosedByInterruptException interrupted) {
+      throw new UncheckedIOException("Interrupted while reading " + name, interrupted);
+    } catch (NoSuchFileException missing) {
+      throw new ImageException(name, "there is no such file", missing);
+    } catch (AccessDeniedException denied) {
+      throw new ImageException(name, "its permissions do not allow to read it", denied);
+    } catch (IOException failed) {
+      throw new ImageException(name, "it cannot be read: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("This ImageDecoder is closed");
+    }
+  }
+
+  /** Frees the native memory. Closing again does nothing. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      codec.close();
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.graft.image;
+
+/**
+ * What an encoded image says about itself.
+ *
+ * @param components what its components are, where OpenCV must not convert them
+ */
+record ImageHeader(int width, int height, Components components) {
+  /** What four components of a JPEG are; anything else is left to OpenCV. */
+  enum Components {
+    ANY,
+    CMYK,
+    YCCK
+  }
+
+  /** The size from which Pillow refuses an image as a decompression bomb. */
+  static final int MAX_PIXELS = 178_956_970;
+
+  static ImageHeader of(Encoded image, long width, long height) {
+    return of(image, width, height, Components.ANY);
+  }
+
+  static ImageHeader of(Encoded image, long width, long height, Components components) {
+    if (width < 1 || height < 1) {
+      throw image.refused("it says that it has no pixels: " + width + " x " + height);
+    }
+    if (width > MAX_PIXELS || height > MAX_PIXELS || width * height > MAX_PIXELS) {
+      throw image.refused(
+          "it says that it has %d x %d pixels, more than the limit of %d (a decompression bomb?)"
+              .formatted(width, height, MAX_PIXELS));
+    }
+    return new ImageHeader((int) width, (int) height, components);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.graft.image;
+
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The way from an image file to the numbers a network reads: decode, transform, normalise.
+ *
+ * <p>What it writes depends on the image and the random numbers alone. Its buffers are reused from
+ * image to image. Not thread-safe: one pipeline a thread. It owns native memory until it is closed.
+ */
+public final class ImagePipeline implements AutoCloseable {
+  private final Preprocessing preprocessing;
+  private final List<Transform> transforms;
+  private final Normalizer normalizer;
+  private final ImageDecoder decoder = new ImageDecoder();
+  private final Frame frame = new Frame();
+
+  /**
+   * Makes a pipeline.
+   *
+   * @param preprocessing the size of the result and how it is normalised
+   * @param transforms what happens to each decoded image, in this order; images must come out with
+   *     the preprocessing's size
+   */
+  public ImagePipeline(Preprocessing preprocessing, List<Transform> transforms) {
+    this.preprocessing = preprocessing;
+    this.transforms = List.copyOf(transforms);
+    this.normalizer =
+        new Normalizer(preprocessing.imageSize(), preprocessing.mean(), preprocessing.std());
+  }
+
+  /**
+   * Loads a file into a buffer: {@link Preprocessing#floats()} values, red, green and blue one
+   * after another, each row by row.
+   *
+   * @param file the image file
+   * @param random where the transforms take their chance from
+   * @param out where to write; its position does not matter and does not change
+   * @param offset the index of the first value in {@code out}
+   * @throws ImageException if the file cannot be read, decoded or transformed
+   * @throws IllegalStateException if this pipeline is closed, or the transforms give another size
+   * @throws IndexOutOfBoundsException if the values do not fit in {@code out}
+   * @throws java.io.UncheckedIOException if the thread is interrupted while it reads
+   */
+  public void load(Path file, SplittableRandom random, FloatBuffer out, int offset) {
+    normalizer.write(pixels(file, random), out, offset);
+  }
+
+  /**
+   * Loads an image in memory into a buffer, as {@link #load(Path, SplittableRandom, FloatBuffer,
+   * int)} does with a file.
+   *
+   * @param encoded the content of an image file
+   * @param name what to call it in an error
+   * @param random where the transforms take their chance from
+   * @param out where to write; its position does not matter and does not change
+   * @param offset the index of the first value in {@code out}
+   * @throws ImageException if the image cannot be decoded or transformed
+   * @throws IllegalStateException if this pipeline is closed, or the transforms give another size
+   * @throws IndexOutOfBoundsException if the values do not fit in {@code out}
+   */
+  public void load(
+      byte[] encoded, String name, SplittableRandom random, FloatBuffer out, int offset) {
+    PixelImage pixels = transform(decoder.decode(encoded, name), name, random);
+    normalizer.write(pixels, out, offset);
+  }
+
+  /** The transformed pixels of a file, before they are normalised; valid until the next image. */
+  PixelImage pixels(Path file, SplittableRandom random) {
+    return transform(decoder.decode(file), file.toString(), random);
+  }
+
+  private PixelImage transform(PixelImage decoded, String name, SplittableRandom random) {
+    frame.begin(decoded, name);
+    for (Transform transform : transforms) {
+      transform.apply(frame, random);
+    }
+    int size = preprocessing.imageSize();
+    if (frame.width() != size || frame.height() != size) {
+      throw new IllegalStateException(
+          "The transforms %s give %d x %d pixels, not %d x %d"
+              .formatted(transforms, frame.width(), frame.height(), size, size));
+    }
+    return frame.settle();
+  }
+
+  /** Frees the native memory. Closing again does nothing. */
+  @Override
+  public void close() {
+    decoder.close();
+  }
+}

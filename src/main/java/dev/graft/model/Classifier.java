@@ -1,0 +1,262 @@
+package dev.graft.model;
+
+import dev.graft.torch.DType;
+import dev.graft.torch.Device;
+import dev.graft.torch.Functional;
+import dev.graft.torch.Module;
+import dev.graft.torch.Tensor;
+import dev.graft.weights.TorchScriptFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * An image classifier: a TorchScript backbone with a Linear head, the names of its classes and the
+ * preprocessing of its images.
+ *
+ * <p>{@link #graft} makes one from any scripted classifier by giving it a fresh head; {@link #load}
+ * opens one that {@link #save} wrote. It owns its module and closes it.
+ */
+public final class Classifier implements Network, AutoCloseable {
+  private final Module module;
+  private final Card card;
+  private Freeze freeze = Freeze.NONE;
+
+  private Classifier(Module module, Card card) {
+    this.module = module;
+    this.card = card;
+  }
+
+  /**
+   * Loads a scripted classifier, such as torchvision's ResNet-18, and replaces its head by a fresh
+   * Linear with PyTorch's default initialisation.
+   *
+   * @param weights a TorchScript file, whole and trusted
+   * @param device where to put it
+   * @param config the classes and how to graft
+   * @return a classifier in training mode with nothing frozen
+   * @throws dev.graft.weights.WeightsException if the file is not a whole TorchScript file
+   * @throws ModelException if it is not a classifier that can be trained; the message says why
+   */
+  public static Classifier graft(Path weights, Device device, GraftConfig config) {
+    TorchScriptFile.check(weights);
+    Module module = Module.load(weights, Device.CPU);
+    try {
+      return graft(module, device, config);
+    } catch (ModelException e) {
+      module.close();
+      throw new ModelException("Cannot use " + weights + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Replaces the head of a module by a fresh Linear with PyTorch's default initialisation: weight
+   * and bias uniform in ±1/sqrt(features).
+   *
+   * @param module on the CPU; the classifier takes ownership when this returns normally
+   * @param device where to put it
+   * @param config the classes and how to graft
+   * @return a classifier in training mode with nothing frozen
+   * @throws ModelException if it is not a classifier that can be trained; the message says why
+   */
+  public static Classifier graft(Module module, Device device, GraftConfig config) {
+    if (module.namedParameters().isEmpty()) {
+      throw new ModelException(
+          "The model has no parameters: it was frozen for inference. Export it before freezing.");
+    }
+    int imageSize = config.preprocessing().imageSize();
+    module.to(DType.FLOAT32);
+    Head old = new HeadFinder(module, imageSize).find(config.head());
+    Probe.requireTrainable(module, imageSize);
+    Head head = new Head(old.name(), old.features(), config.classes().size(), old.bias());
+    replaceHead(module, head, new SplittableRandom(config.seed()));
+    module.to(device);
+    String type = module.namedModules().get(0).type();
+    String architecture = type.substring(type.lastIndexOf('.') + 1);
+    var classifier =
+        new Classifier(
+            module, new Card(config.classes(), config.preprocessing(), head, architecture));
+    classifier.freeze(Freeze.NONE);
+    classifier.train();
+    return classifier;
+  }
+
+  private static void replaceHead(Module module, Head head, SplittableRandom random) {
+    // Kaiming uniform with a = sqrt(5), which is what torch.nn.Linear draws its weight from.
+    double bound = 1 / Math.sqrt(head.features());
+    try (Tensor weight = Tensor.uniform(random, bound, head.classes(), head.features());
+        Tensor bias = Tensor.uniform(random, bound, head.classes())) {
+      module.setParameter(head.weight(), weight);
+      if (head.bias()) {
+        module.setParameter(head.biasName(), bias);
+      }
+    }
+  }
+
+  /**
+   * Opens a {@code model.pt} that {@link #save} wrote.
+   *
+   * @param file the artefact
+   * @param device where to put it
+   * @return a classifier in evaluation mode
+   * @throws dev.graft.weights.WeightsException if the file is not a whole TorchScript file
+   * @throws ModelException if it is TorchScript but no artefact of graft
+   */
+  public static Classifier load(Path file, Device device) {
+    TorchScriptFile.check(file);
+    Card card = Card.read(file);
+    Module module = Module.load(file, Device.CPU);
+    module.to(device);
+    var classifier = new Classifier(module, card);
+    classifier.eval();
+    return classifier;
+  }
+
+  /**
+   * Saves the classifier as one TorchScript file: on the CPU, in evaluation mode, float32, every
+   * parameter with {@code requires_grad}, and classes, preprocessing, head and provenance inside as
+   * extra files. Atomic: the target is replaced by a whole file or not at all.
+   *
+   * @param file the target
+   * @param provenance where the weights come from
+   * @throws java.io.UncheckedIOException if it cannot be written
+   */
+  public void save(Path file, Provenance provenance) {
+    try (Module copy = module.copy()) {
+      copy.to(Device.CPU);
+      copy.to(DType.FLOAT32);
+      copy.eval();
+      copy.namedParameters().values().forEach(parameter -> parameter.requiresGrad(true));
+      copy.save(file, card.toExtraFiles(provenance));
+    }
+  }
+
+  /**
+   * Freezes a part of the classifier.
+   *
+   * @param policy what keeps its weights
+   */
+  public void freeze(Freeze policy) {
+    freeze = policy;
+    module
+        .namedParameters()
+        .forEach(
+            (name, parameter) ->
+                parameter.requiresGrad(policy == Freeze.NONE || card.head().owns(name)));
+  }
+
+  /**
+   * Computes the logits of a batch of images.
+   *
+   * @param images [N, 3, H, W], normalised, on the module's device
+   * @return [N, classes], owned by the caller
+   */
+  @Override
+  public Tensor forward(Tensor images) {
+    return module.forward(images);
+  }
+
+  /**
+   * Switches to training mode; a backbone frozen as {@link Freeze#FEATURES} stays in evaluation
+   * mode.
+   */
+  @Override
+  public void train() {
+    if (freeze == Freeze.FEATURES) {
+      module.eval();
+    } else {
+      module.train();
+    }
+  }
+
+  @Override
+  public void eval() {
+    module.eval();
+  }
+
+  @Override
+  public List<Tensor> trainableParameters() {
+    return module.namedParameters().values().stream().filter(Tensor::requiresGrad).toList();
+  }
+
+  @Override
+  public Module module() {
+    return module;
+  }
+
+  /**
+   * Makes a network that computes the head's input: a copy of this classifier, in evaluation mode,
+   * whose head hands its input through. Works for every architecture that has a head.
+   *
+   * @return images [N, 3, H, W] to features [N, F]; owned by the caller
+   */
+  public FeatureExtractor featureExtractor() {
+    return new FeatureExtractor(module.copy(), card.head());
+  }
+
+  /**
+   * Returns the head as a network of its own, over features that {@link #featureExtractor} made. It
+   * shares this classifier's weights: training it trains the classifier.
+   *
+   * @return features [N, F] to logits [N, classes]; valid while this classifier is open
+   */
+  public Network headNetwork() {
+    return new HeadNetwork(this);
+  }
+
+  /**
+   * Returns class names, preprocessing, head and architecture.
+   *
+   * @return the card
+   */
+  public Card card() {
+    return card;
+  }
+
+  /**
+   * Returns the class names; the position is the class index.
+   *
+   * @return at least two names
+   */
+  public List<String> classes() {
+    return card.classes();
+  }
+
+  /** Frees the module. Harmless when done before. */
+  @Override
+  public void close() {
+    module.close();
+  }
+
+  /** The head of a classifier, over features. */
+  private record HeadNetwork(Classifier classifier) implements Network {
+    @Override
+    public Tensor forward(Tensor features) {
+      Head head = classifier.card.head();
+      return Functional.linear(
+          features,
+          classifier.module.parameter(head.weight()),
+          head.bias() ? classifier.module.parameter(head.biasName()) : null);
+    }
+
+    @Override
+    public void train() {
+      classifier.train();
+    }
+
+    @Override
+    public void eval() {
+      classifier.eval();
+    }
+
+    @Override
+    public List<Tensor> trainableParameters() {
+      return classifier.trainableParameters();
+    }
+
+    @Override
+    public Module module() {
+      return classifier.module;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.graft.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.graft.torch.Module;
+import dev.graft.torch.NoGrad;
+import dev.graft.torch.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Learns what a module does by running it on made-up images. */
+final class Probe {
+  private Probe() {}
+
+  /** Images of noise, about as large as normalised pixels, the same each time. */
+  static Tensor images(int count, int imageSize) {
+    return Tensor.uniform(new SplittableRandom(7), 2, count, 3, imageSize, imageSize);
+  }
+
+  /**
+   * Refuses modules whose BatchNorm cannot train: in a trace made in eval mode its running
+   * statistics never move again, whatever the mode. Leaves buffers and mode as they were.
+   */
+  static void requireTrainable(Module module, int imageSize) {
+    List<String> statistics =
+        module.namedBuffers().keySet().stream().filter(n -> n.endsWith("running_mean")).toList();
+    if (statistics.isEmpty()) {
+      return;
+    }
+    Map<String, Tensor> before = new LinkedHashMap<>();
+    module.namedBuffers().forEach((name, buffer) -> before.put(name, buffer.copy()));
+    boolean training = module.isTraining();
+    try (Tensor images = images(2, imageSize);
+        NoGrad guard = NoGrad.open()) {
+      module.train();
+      module.forward(images).close();
+      if (statistics.stream()
+          .allMatch(name -> module.buffer(name).contentEquals(requireNonNull(before.get(name))))) {
+        throw new ModelException(
+            "The model was traced in eval mode: its BatchNorm layers ("
+                + statistics.get(0)
+                + " …) cannot train. Export it with torch.jit.script(model) instead of"
+                + " torch.jit.trace.");
+      }
+    } finally {
+      before.forEach((name, copy) -> module.buffer(name).copyFrom(copy));
+      before.values().forEach(Tensor::close);
+      if (!training) {
+        module.eval();
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.graft.report;
+
+import dev.graft.train.TrainingEvent;
+import dev.graft.train.TrainingListener;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Says what a run works on and what it leaves out; for stderr. */
+public final class RunNotes implements TrainingListener {
+  private static final int MAX_LISTED = 20;
+
+  private final PrintStream err;
+
+  /**
+   * Makes a printer.
+   *
+   * @param err where the notes go
+   */
+  public RunNotes(PrintStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public void on(TrainingEvent event) {
+    if (event instanceof TrainingEvent.ImagesSkipped skipped) {
+      int count = skipped.files().size();
+      err.println("Leaving out " + count + (count == 1 ? " image:" : " images:"));
+      skipped.files().stream()
+          .limit(MAX_LISTED)
+          .forEach(file -> err.println("  " + file.path() + ": " + file.reason()));
+      if (count > MAX_LISTED) {
+        err.println("  … and " + (count - MAX_LISTED) + " more");
+      }
+    } else if (event instanceof TrainingEvent.RunStarted run) {
+      err.printf(
+          Locale.ROOT,
+          "%d training and %d validation images in %d classes: %s%n",
+          run.trainImages(),
+          run.valImages(),
+          run.classes().size(),
+          String.join(", ", run.classes().subList(0, Math.min(MAX_LISTED, run.classes().size()))));
+      err.printf(
+          Locale.ROOT, "Training %,d of %,d parameters%n%n", run.trainable(), run.parameters());
+    }
+    err.flush();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.graft.train;
+
+import dev.graft.data.Sample;
+import java.util.List;
+
+/**
+ * How a classifier does on labelled images.
+ *
+ * @param classes names by index
+ * @param loss mean cross-entropy
+ * @param answers one for each image, in the data's order
+ */
+public record Evaluation(List<String> classes, double loss, List<Answer> answers) {
+  /** Copies the lists. */
+  public Evaluation {
+    classes = List.copyOf(classes);
+    answers = List.copyOf(answers);
+  }
+
+  /**
+   * One image's answer.
+   *
+   * @param sample the image and its label
+   * @param predicted the class with the largest probability
+   * @param probability that class's, 0 to 1
+   */
+  public record Answer(Sample sample, int predicted, double probability) {
+    /**
+     * Tells whether the answer is right.
+     *
+     * @return true if the predicted class is the label
+     */
+    public boolean correct() {
+      return predicted == sample.label();
+    }
+  }
+
+  /**
+   * Counts images by label and answer.
+   *
+   * @return a new [label][predicted] matrix
+   */
+  public int[][] confusion() {
+    int[][] counts = new int[classes.size()][classes.size()];
+    for (Answer answer : answers) {
+      counts[answer.sample().label()][answer.predicted()]++;
+    }
+    return counts;
+  }
+
+  /**
+   * Counts right answers.
+   *
+   * @return 0 to the number of images
+   */
+  public int correct() {
+    return (int) answers.stream().filter(Answer::correct).count();
+  }
+
+  /**
+   * Returns the share of right answers.
+   *
+   * @return 0 to 1
+   */
+  public double accuracy() {
+    return (double) correct() / answers.size();
+  }
+
+  /**
+   * Returns the share of right answers among those that name the class.
+   *
+   * @param label class index
+   * @return 0 to 1; 0 if no answer names it
+   */
+  public double precision(int label) {
+    long named = answers.stream().filter(a -> a.predicted() == label).count();
+    return named == 0 ? 0 : (double) hits(label) / named;
+  }
+
+  /**
+   * Returns the share of the class's images that are answered right.
+   *
+   * @param label class index
+   * @return 0 to 1; 0 if there is no such image
+   */
+  public double recall(int label) {
+    return support(label) == 0 ? 0 : (double) hits(label) / support(label);
+  }
+
+  /**
+   * Counts the images of a class.
+   *
+   * @param label class index
+   * @return 0 or more
+   */
+  public int support(int label) {
+    return (int) answers.stream().filter(a -> a.sample().label() == label).count();
+  }
+
+  private long hits(int label) {
+    return answers.stream().filter(a -> a.correct() && a.predicted() == label).count();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.graft.train;
+
+import dev.graft.data.Batch;
+import dev.graft.data.Batches;
+import dev.graft.data.DataLoader;
+import dev.graft.model.Classifier;
+import dev.graft.torch.Device;
+import dev.graft.torch.Functional;
+import dev.graft.torch.NoGrad;
+import dev.graft.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/** Runs a classifier over labelled images. */
+public final class Evaluator {
+  private Evaluator() {}
+
+  /**
+   * Evaluates.
+   *
+   * @param classifier switched to evaluation mode and left in it
+   * @param loader evaluation batches whose labels are the classifier's class indices
+   * @param device where the classifier is
+   * @param stop asked after every batch
+   * @return answers, loss and what follows from them
+   * @throws CancellationException if it was asked to stop
+   */
+  public static Evaluation evaluate(
+      Classifier classifier, DataLoader loader, Device device, BooleanSupplier stop) {
+    classifier.eval();
+    List<Evaluation.Answer> answers = new ArrayList<>();
+    double lossSum = 0;
+    try (NoGrad guard = NoGrad.open();
+        Batches batches = loader.epoch(0)) {
+      while (batches.hasNext()) {
+        try (Batch batch = batches.next();
+            Tensor inputs = batch.inputs().to(device);
+            Tensor labels = batch.labels().to(device);
+            Tensor logits = classifier.forward(inputs);
+            Tensor loss = Functional.crossEntropy(logits, labels)) {
+          lossSum += loss.item() * batch.size();
+          addAnswers(answers, batch, logits);
+        }
+        if (stop.getAsBoolean()) {
+          throw new CancellationException("Stopped as asked.");
+        }
+      }
+    }
+    return new Evaluation(classifier.classes(), lossSum / answers.size(), answers);
+  }
+
+  private static void addAnswers(List<Evaluation.Answer> answers, Batch batch, Tensor logits) {
+    try (Tensor softmax = logits.softmax(1)) {
+      float[] probabilities = softmax.toFloatArray();
+      int classes = probabilities.length / batch.size();
+      for (int row = 0; row < batch.size(); row++) {
+        int best = 0;
+        for (int c = 1; c < classes; c++) {
+          if (probabilities[row * classes + c] > probabilities[row * classes + best]) {
+            best = c;
+          }
+        }
+        answers.add(
+            new Evaluation.Answer(
+                batch.samples().get(row), best, probabilities[row * classes + best]));
+      }
+    }
+  }
+}

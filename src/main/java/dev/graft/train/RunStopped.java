@@ -1,0 +1,26 @@
+package dev.graft.train;
+
+/** Ends a run from inside a phase; the loop catches it. */
+final class RunStopped extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  final TrainingResult.Outcome outcome;
+  final String reason;
+
+  private RunStopped(TrainingResult.Outcome outcome, String reason) {
+    super(reason, null, false, false);
+    this.reason = reason;
+    this.outcome = outcome;
+  }
+
+  static RunStopped asked() {
+    return new RunStopped(TrainingResult.Outcome.INTERRUPTED, "Stopped as asked.");
+  }
+
+  static RunStopped notFinite(double loss, int epoch, Phase phase, int batch, String firstFile) {
+    return new RunStopped(
+        TrainingResult.Outcome.DIVERGED,
+        "The loss is %s in epoch %d, %s batch %d (its first image is %s). Lower --lr, or check the data."
+            .formatted(loss, epoch, phase.label(), batch, firstFile));
+  }
+}

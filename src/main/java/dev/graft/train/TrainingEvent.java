@@ -1,0 +1,71 @@
+package dev.graft.train;
+
+import dev.graft.data.UnreadableFile;
+import java.util.List;
+
+/** What happens during a run, in order; immutable. */
+public sealed interface TrainingEvent {
+  /**
+   * Images are left out because they cannot be decoded.
+   *
+   * @param files which, and why
+   */
+  record ImagesSkipped(List<UnreadableFile> files) implements TrainingEvent {
+    /** Copies the list. */
+    public ImagesSkipped {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * The data and the model are ready.
+   *
+   * @param trainImages training images
+   * @param valImages validation images
+   * @param classes class names by index
+   * @param trainable parameters that will be trained, counted in numbers
+   * @param parameters parameters of the model, counted in numbers
+   */
+  record RunStarted(
+      int trainImages, int valImages, List<String> classes, long trainable, long parameters)
+      implements TrainingEvent {
+    /** Copies the names. */
+    public RunStarted {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /**
+   * An epoch begins.
+   *
+   * @param epoch from 0
+   * @param epochs how many there will be
+   */
+  record EpochStarted(int epoch, int epochs) implements TrainingEvent {}
+
+  /**
+   * A batch is done; for progress.
+   *
+   * @param epoch from 0
+   * @param phase the pass it belongs to
+   * @param images done so far in this pass
+   * @param total images of the pass
+   * @param meanLoss of the images so far; 0 where the pass has no loss
+   */
+  record BatchFinished(int epoch, Phase phase, int images, int total, double meanLoss)
+      implements TrainingEvent {}
+
+  /**
+   * A phase is done.
+   *
+   * @param result its numbers
+   */
+  record PhaseFinished(PhaseResult result) implements TrainingEvent {}
+
+  /**
+   * The run is over, the best weights are back in the model.
+   *
+   * @param result how it went
+   */
+  record RunFinished(TrainingResult result) implements TrainingEvent {}
+}
