@@ -150,8 +150,10 @@ final class DemoPicture {
     int always = random.nextInt(columns * rows);
     for (int cell = 0; cell < columns * rows; cell++) {
       if (cell == always || random.nextInt(3) > 0) {
-        double x = (cell % columns + random.nextDouble(0.35, 0.65)) / columns;
-        double y = (cell / columns + random.nextDouble(0.35, 0.65)) / rows;
+        int column = cell % columns;
+        int row = cell / columns;
+        double x = (column + random.nextDouble(0.35, 0.65)) / columns;
+        double y = (row + random.nextDouble(0.35, 0.65)) / rows;
         drawSubject(canvas, subject, x * width, y * height);
       }
     }
