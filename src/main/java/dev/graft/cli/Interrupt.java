@@ -45,18 +45,21 @@ final class Interrupt implements BooleanSupplier {
     System.exit(commandCode); // blocks while a signal is being handled: the hook then ends the JVM
   }
 
+  /**
+   * Ends the JVM itself whoever began the shutdown: a signal that comes between the command's end
+   * and its {@code System.exit} would otherwise decide the exit code.
+   */
   private void onShutdown() {
-    if (done.getCount() == 0) {
-      return;
-    }
-    asked = true;
-    System.err.println("\nStopping after the current batch …");
-    try {
-      if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("graft: gave up waiting after " + PATIENCE_SECONDS + " s.");
+    if (done.getCount() > 0) {
+      asked = true;
+      System.err.println("\nStopping after the current batch …");
+      try {
+        if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          System.err.println("graft: gave up waiting after " + PATIENCE_SECONDS + " s.");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
     System.err.flush();
     Runtime.getRuntime().halt(code);
