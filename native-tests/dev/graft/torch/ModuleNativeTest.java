@@ -130,6 +130,18 @@ class ModuleNativeTest {
   }
 
   @Test
+  void convertsFloatingPointAlone() {
+    try (Module module = tiny()) {
+      module.parameter("fc.bias").requiresGrad(false);
+      module.to(DType.FLOAT64);
+      assertThat(module.parameter("fc.weight").dtype()).isEqualTo(DType.FLOAT64);
+      assertThat(module.parameter("fc.weight").requiresGrad()).isTrue();
+      assertThat(module.parameter("fc.bias").requiresGrad()).isFalse();
+      assertThat(module.buffer("fc.counter").dtype()).isEqualTo(DType.INT64);
+    }
+  }
+
+  @Test
   void copyIsIndependent() {
     try (Module module = tiny();
         Module copy = module.copy()) {
@@ -175,6 +187,26 @@ class ModuleNativeTest {
       best.loadInto(module);
       assertThat(module.parameter("fc.bias").toFloatArray()).containsExactly(0, 0);
       assertThat(module.buffer("fc.counter").item()).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void stateDictCopiesBuffersThatForwardReplaced() {
+    try (Tensor counter = Tensor.zeros(DType.INT64);
+        Module module =
+            new ModuleBuilder("Counter")
+                .buffer("counter", counter)
+                .define("def forward(self, x):\n  self.counter = self.counter + 1\n  return x")
+                .build();
+        Tensor x = input();
+        StateDict before = StateDict.copyOf(module)) {
+      module.forward(x).close();
+      assertThat(module.buffer("counter").item()).isEqualTo(1);
+      before.loadInto(module);
+      module.forward(x).close();
+      try (StateDict after = StateDict.copyOf(module)) {
+        assertThat(after.tensors().get("counter").item()).isEqualTo(1);
+      }
     }
   }
 

@@ -1,11 +1,17 @@
 package dev.graft;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Holds the table of packages in ARCHITECTURE.md. */
 class ArchitectureTest {
@@ -13,6 +19,37 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.graft");
+
+  @ParameterizedTest
+  @CsvSource({
+    "torch, ''",
+    "image, ''",
+    "weights, ''",
+    "data, torch image",
+    "model, torch image weights",
+    "train, torch image weights data model",
+    "predict, torch image weights model",
+    "report, train data",
+  })
+  void importsOnlyWhatTheTableAllows(String name, String allowed) {
+    String[] packages =
+        Stream.concat(Stream.of(name), Stream.of(allowed.split(" ")).filter(p -> !p.isEmpty()))
+            .map(p -> "dev.graft." + p)
+            .toArray(String[]::new);
+    classes()
+        .that()
+        .resideInAPackage("dev.graft." + name)
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(packages)
+                .or(resideInAnyPackage("dev.graft..").negate().as("elsewhere")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    slices().matching("dev.graft.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
 
   @Test
   void rawPytorchTypesStayInTorch() {
@@ -33,6 +70,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco.opencv..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void picocliStaysInTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.graft.cli")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
         .check(CLASSES);
   }
 }

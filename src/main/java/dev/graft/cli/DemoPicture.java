@@ -15,30 +15,38 @@ import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 
 /**
- * One drawn picture: a gradient, soft blobs and curves, the subject, thin lines over it, noise.
- * Everything but the subject's outline is drawn from the same distributions whatever the subject.
+ * One drawn picture: a gradient, soft blobs and curves, the subject several times, thin lines over
+ * it, noise. The subject decides an outline and, loosely, a hue; all else is drawn from the same
+ * distributions.
  */
 final class DemoPicture {
   private static final int MIN_SIDE = 96;
   private static final int MAX_SIDE = 160;
 
+  /** Deviation of a subject's hue from its kind's: colour helps to tell them, but not always. */
+  private static final double HUE_SPREAD = 0.1;
+
   /** What a picture shows: its class. */
   enum Subject {
-    CIRCLE(0, 1, 1),
-    STAR(5, 0.42, 1.2),
-    TRIANGLE(3, 0.5, 1.3);
+    CIRCLE(0.02, 0, 1, 1),
+    STAR(0.35, 5, 0.42, 1.2),
+    TRIANGLE(0.68, 3, 0.5, 1.3);
 
+    private final double hue;
     private final int tips;
     private final double innerRadius;
     private final double size;
 
     /**
-     * Describes an outline.
+     * Describes a kind.
      *
+     * @param hue the commonest colour, 0 to 1 around the colour circle
+     * @param tips of its outline, 0 for a circle
      * @param innerRadius of the corners between the tips, where a tip's is 1
      * @param size evens out the areas
      */
-    Subject(int tips, double innerRadius, double size) {
+    Subject(double hue, int tips, double innerRadius, double size) {
+      this.hue = hue;
       this.tips = tips;
       this.innerRadius = innerRadius;
       this.size = size;
@@ -70,7 +78,7 @@ final class DemoPicture {
   private final int width;
   private final int height;
 
-  /** Dark things on a light ground, or the other way round. */
+  /** Whether the ground is pale or dark. */
   private final boolean lightGround;
 
   private final BufferedImage image;
@@ -88,10 +96,10 @@ final class DemoPicture {
     Graphics2D canvas = image.createGraphics();
     canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     drawGround(canvas);
-    drawSubject(canvas, subject);
+    drawSubjects(canvas, subject);
     drawLines(canvas, random.nextInt(0, 4), 0.8, 2);
     canvas.dispose();
-    addNoise(random.nextDouble(4, 16));
+    addNoise(random.nextDouble(2, 12));
     return image;
   }
 
@@ -99,7 +107,7 @@ final class DemoPicture {
     float x = (float) random.nextDouble(width);
     float y = (float) random.nextDouble(height);
     canvas.setPaint(
-        new GradientPaint(x, 0, color(lightGround), width - x, height - y, color(lightGround)));
+        new GradientPaint(x, 0, muted(lightGround), width - x, height - y, muted(lightGround)));
     canvas.fillRect(0, 0, width, height);
     for (int i = random.nextInt(1, 5); i > 0; i--) {
       drawBlob(canvas);
@@ -112,7 +120,7 @@ final class DemoPicture {
     float radius = (float) random.nextDouble(15, 50);
     float x = (float) random.nextDouble(width);
     float y = (float) random.nextDouble(height);
-    Color color = color(random.nextBoolean());
+    Color color = muted(random.nextBoolean());
     Color middle = new Color(color.getRed(), color.getGreen(), color.getBlue(), 140);
     Color rim = new Color(color.getRed(), color.getGreen(), color.getBlue(), 0);
     canvas.setPaint(
@@ -122,7 +130,7 @@ final class DemoPicture {
 
   private void drawLines(Graphics2D canvas, int count, double thinnest, double thickest) {
     for (int i = 0; i < count; i++) {
-      canvas.setPaint(color(random.nextBoolean()));
+      canvas.setPaint(muted(random.nextBoolean()));
       canvas.setStroke(new BasicStroke((float) random.nextDouble(thinnest, thickest)));
       canvas.draw(
           new QuadCurve2D.Double(
@@ -135,30 +143,52 @@ final class DemoPicture {
     }
   }
 
-  private void drawSubject(Graphics2D canvas, Subject subject) {
-    double radius = random.nextDouble(0.24, 0.38) * Math.min(width, height);
+  /** Several of the kind, spread over a jittered grid, so that most crops show one. */
+  private void drawSubjects(Graphics2D canvas, Subject subject) {
+    int columns = width > height ? 3 : 2;
+    int rows = 5 - columns;
+    int always = random.nextInt(columns * rows);
+    for (int cell = 0; cell < columns * rows; cell++) {
+      if (cell == always || random.nextInt(3) > 0) {
+        int column = cell % columns;
+        int row = cell / columns;
+        double x = (column + random.nextDouble(0.35, 0.65)) / columns;
+        double y = (row + random.nextDouble(0.35, 0.65)) / rows;
+        drawSubject(canvas, subject, x * width, y * height);
+      }
+    }
+  }
+
+  private void drawSubject(Graphics2D canvas, Subject subject, double x, double y) {
+    double radius = random.nextDouble(0.13, 0.22) * Math.min(width, height);
     double stretch = random.nextDouble(0.8, 1.25);
-    AffineTransform place = new AffineTransform();
-    place.translate(random.nextDouble(0.35, 0.65) * width, random.nextDouble(0.35, 0.65) * height);
+    AffineTransform place = AffineTransform.getTranslateInstance(x, y);
     place.rotate(random.nextDouble(2 * Math.PI));
     place.scale(radius * stretch, radius / stretch);
     place.rotate(random.nextDouble(2 * Math.PI));
     Shape shape = place.createTransformedShape(subject.outline());
-    canvas.setPaint(color(!lightGround));
+    canvas.setPaint(strong(subject.hue + HUE_SPREAD * random.nextGaussian()));
     canvas.fill(shape);
     if (random.nextBoolean()) {
-      canvas.setPaint(color(random.nextBoolean()));
+      canvas.setPaint(muted(random.nextBoolean()));
       canvas.setStroke(new BasicStroke((float) random.nextDouble(1, 3)));
       canvas.draw(shape);
     }
   }
 
-  /** Light colours differ from dark ones in brightness, whatever their hues. */
-  private Color color(boolean light) {
-    float hue = (float) random.nextDouble();
-    float saturation = (float) (light ? random.nextDouble(0.05, 0.5) : random.nextDouble(0.3, 1));
-    float brightness = (float) (light ? random.nextDouble(0.75, 1) : random.nextDouble(0.1, 0.55));
-    return Color.getHSBColor(hue, saturation, brightness);
+  /** A strong colour, which stands out from either ground. */
+  private Color strong(double hue) {
+    return color(hue, random.nextDouble(0.5, 1), random.nextDouble(0.55, 0.9));
+  }
+
+  /** A pale colour or a dark one, of any hue. */
+  private Color muted(boolean light) {
+    double brightness = light ? random.nextDouble(0.8, 1) : random.nextDouble(0.05, 0.3);
+    return color(random.nextDouble(), random.nextDouble(0.3), brightness);
+  }
+
+  private static Color color(double hue, double saturation, double brightness) {
+    return Color.getHSBColor((float) hue, (float) saturation, (float) brightness);
   }
 
   private void addNoise(double strength) {

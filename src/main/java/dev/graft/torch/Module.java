@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Module implements AutoCloseable {
   private @Nullable JitModule raw;
   private @Nullable Map<String, Tensor> parameters;
-  private @Nullable Map<String, Tensor> buffers;
+  private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
   private Module(JitModule raw) {
     this.raw = raw;
@@ -145,7 +145,7 @@ public final class Module implements AutoCloseable {
    * @throws TorchException if the source does not compile
    */
   public void define(String source) {
-    Native.run(() -> raw().define(source));
+    Native.run(() -> raw().define(source + "\n"));
   }
 
   /** Switches the module and all in it to training mode. */
@@ -183,7 +183,20 @@ public final class Module implements AutoCloseable {
    * @param dtype a floating-point type
    */
   public void to(DType dtype) {
-    Native.run(() -> raw().to(dtype.scalarType));
+    // libtorch's own conversion would turn BatchNorm's integer counters into floats too.
+    state()
+        .forEach(
+            (name, tensor) -> {
+              DType present = tensor.dtype();
+              if (present.isFloatingPoint() && present != dtype) {
+                boolean requiresGrad = tensor.requiresGrad();
+                try (NoGrad guard = NoGrad.open();
+                    Tensor converted = tensor.to(dtype)) {
+                  converted.requiresGrad(requiresGrad);
+                  assign(name, converted);
+                }
+              }
+            });
     forgetHandles();
   }
 
@@ -205,15 +218,12 @@ public final class Module implements AutoCloseable {
   /**
    * Returns the buffers (such as BatchNorm's running statistics) by dotted name.
    *
-   * @return an unmodifiable map of borrowed tensors, valid until the module is closed or moved
+   * @return an unmodifiable map of borrowed tensors, valid until the module is closed or moved; ask
+   *     again after {@link #forward} in training mode, which may put new tensors in their place
    */
   public Map<String, Tensor> namedBuffers() {
-    Map<String, Tensor> known = buffers;
-    if (known == null) {
-      known = Native.call(() -> NamedTensors.buffers(raw()));
-      buffers = known;
-    }
-    return known;
+    Native.run(() -> NamedTensors.refreshBuffers(raw(), buffers));
+    return Collections.unmodifiableMap(buffers);
   }
 
   /**
@@ -302,12 +312,16 @@ public final class Module implements AutoCloseable {
    */
   public void setParameter(String name, Tensor value) {
     parameter(name);
+    assign(name, value);
+    forgetHandles();
+  }
+
+  private void assign(String name, Tensor value) {
     int dot = name.lastIndexOf('.');
     Native.run(
         () ->
             find(name.substring(0, Math.max(0, dot)))
                 .setattr(name.substring(dot + 1), new IValue(value.raw())));
-    forgetHandles();
   }
 
   /**
@@ -324,11 +338,9 @@ public final class Module implements AutoCloseable {
     if (parameters != null) {
       handles.addAll(parameters.values());
     }
-    if (buffers != null) {
-      handles.addAll(buffers.values());
-    }
+    handles.addAll(buffers.values());
     parameters = null;
-    buffers = null;
+    buffers.clear();
     handles.forEach(Tensor::release);
   }
 

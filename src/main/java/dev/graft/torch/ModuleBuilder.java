@@ -90,7 +90,7 @@ public final class ModuleBuilder implements AutoCloseable {
    * @return this
    */
   public ModuleBuilder define(String source) {
-    sources.add(source);
+    sources.add(source + "\n"); // the parser wants a line end after the last statement
     return this;
   }
 

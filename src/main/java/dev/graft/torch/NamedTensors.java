@@ -25,15 +25,23 @@ final class NamedTensors {
     return Collections.unmodifiableMap(tensors);
   }
 
-  static Map<String, Tensor> buffers(JitModule module) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+  /**
+   * Points the handles at the module's present buffers and adds those that are missing: TorchScript
+   * code may assign a new tensor to a buffer, as BatchNorm's counter of older versions does.
+   */
+  static void refreshBuffers(JitModule module, Map<String, Tensor> handles) {
     var list = module.named_buffers(true);
     var end = list.end();
     for (var it = list.begin(); it.notEquals(end); it.increment()) {
       var entry = it.multiply();
-      tensors.put(entry.name().getString(), Tensor.lend(entry.value()));
+      String name = entry.name().getString();
+      Tensor handle = handles.get(name);
+      if (handle == null) {
+        handles.put(name, Tensor.lend(entry.value()));
+      } else {
+        handle.raw().put(entry.value());
+      }
     }
-    return Collections.unmodifiableMap(tensors);
   }
 
   static List<Module.Node> modules(JitModule module) {

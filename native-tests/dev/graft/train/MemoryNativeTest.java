@@ -1,0 +1,85 @@
+package dev.graft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.LeakCheck;
+import dev.graft.TinyWorld;
+import dev.graft.data.DataLoader;
+import dev.graft.data.ImageFolders;
+import dev.graft.data.LoaderConfig;
+import dev.graft.image.Preprocessing;
+import dev.graft.model.Classifier;
+import dev.graft.model.GraftConfig;
+import dev.graft.model.ResNet;
+import dev.graft.torch.Device;
+import dev.graft.torch.SgdConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two thousand training steps of a ResNet-18, with the whole data path and validation: resident
+ * memory stays flat. The test JVM's heap is fixed and pre-touched.
+ */
+class MemoryNativeTest {
+  private static final int STEPS = 2000;
+  private static final int WARM = 200;
+
+  @Test
+  void residentMemoryIsFlatFromStep200ToStep2000(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/status")), "Skipped: needs /proc.");
+    ImageFolders data = ImageFolders.open(TinyWorld.draw(folder, 16, 4));
+    var preprocessing = Preprocessing.imagenet(32);
+    var loader = new LoaderConfig(4, 2, 2, 0);
+    int perEpoch = 12;
+    var config =
+        new TrainingConfig(
+            (STEPS + perEpoch - 1) / perEpoch,
+            SgdConfig.of(1e-4).withMomentum(0.9),
+            1000,
+            1,
+            Device.CPU);
+    Map<Integer, Long> resident = new HashMap<>();
+    int[] step = {0};
+    TrainingListener measure =
+        event -> {
+          if (event instanceof TrainingEvent.BatchFinished batch && batch.phase() == Phase.TRAIN) {
+            step[0]++;
+            if (step[0] == WARM || step[0] == STEPS) {
+              resident.put(step[0], residentKiB());
+            }
+          }
+        };
+    var graft = new GraftConfig(data.train().classes(), preprocessing, 0, null);
+    try (Classifier classifier = Classifier.graft(ResNet.resnet18(3, 0), Device.CPU, graft);
+        var train = new DataLoader(data.train(), preprocessing, DataLoader.Mode.TRAIN, loader);
+        var val = new DataLoader(data.val(), preprocessing, DataLoader.Mode.EVAL, loader)) {
+      new Trainer(config, measure, () -> false).fit(classifier, train, val);
+    }
+    LeakCheck.check();
+    long before = resident.get(WARM);
+    long after = resident.get(STEPS);
+    System.out.printf(
+        "Resident: %,d KiB at step %d, %,d KiB at step %d (%+.2f %%)%n",
+        before, WARM, after, STEPS, 100.0 * (after - before) / before);
+    assertThat((double) after / before).isLessThan(1.02);
+  }
+
+  private static long residentKiB() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.graft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.Shared;
+import dev.graft.TinyWorld;
+import dev.graft.data.DataException;
+import dev.graft.data.LoaderConfig;
+import dev.graft.model.Card;
+import dev.graft.model.Classifier;
+import dev.graft.model.Freeze;
+import dev.graft.torch.Device;
+import dev.graft.torch.Module;
+import dev.graft.torch.SgdConfig;
+import dev.graft.torch.StateDict;
+import dev.graft.weights.WeightsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrainingRunNativeTest {
+  @TempDir Path folder;
+  private Path data;
+  private Path weights;
+  private Path out;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    data = TinyWorld.draw(folder.resolve("data"), 6, 4);
+    weights = folder.resolve("tiny.pt");
+    out = folder.resolve("run");
+    try (Module module = TinyWorld.network("fc")) {
+      module.save(weights, Map.of());
+    }
+  }
+
+  private RunConfig config(Freeze freeze, int epochs, boolean skip, boolean overwrite) {
+    var sgd = SgdConfig.of(0.05).withMomentum(0.9);
+    return new RunConfig(
+        data,
+        weights,
+        out,
+        new RunConfig.ModelConfig(freeze, freeze == Freeze.FEATURES ? 2 : 1, null, 32),
+        new LoaderConfig(4, 2, 2, 9),
+        new TrainingConfig(epochs, sgd, 7, 0.1, Device.CPU),
+        skip,
+        overwrite);
+  }
+
+  private TrainingResult run(RunConfig config) {
+    return new TrainingRun(config, event -> {}, () -> false).execute();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Freeze.class)
+  void writesModelMetricsAndConfiguration(Freeze freeze) throws IOException {
+    TrainingResult result = run(config(freeze, 3, false, false));
+    assertThat(out.toFile().list())
+        .containsExactlyInAnyOrder("model.pt", "metrics.jsonl", "config.json");
+    var json = new ObjectMapper();
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(out.resolve("metrics.jsonl"))) {
+      lines.add(json.readTree(line));
+    }
+    assertThat(lines).hasSize(6);
+    assertThat(lines.get(5).fieldNames())
+        .toIterable()
+        .containsExactly("epoch", "phase", "loss", "acc", "lr", "images", "seconds");
+    assertThat(lines.get(2 * result.bestEpoch() + 1).path("acc").asDouble())
+        .isEqualTo(result.bestAccuracy());
+    JsonNode config = json.readTree(out.resolve("config.json").toFile());
+    assertThat(config.path("freeze").asText()).isEqualTo(freeze.label());
+    JsonNode provenance = Card.readProvenance(out.resolve("model.pt"));
+    assertThat(provenance.path("data_digest").asText()).matches("[0-9a-f]{64}");
+    assertThat(provenance.path("metrics").path("best_val_acc").asDouble())
+        .isEqualTo(result.bestAccuracy());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Freeze.class)
+  void frozenBackboneIsTheFilesToTheBit(Freeze freeze) {
+    run(config(freeze, 2, false, false));
+    try (Module before = Module.load(weights, Device.CPU);
+        Classifier after = Classifier.load(out.resolve("model.pt"), Device.CPU)) {
+      boolean parameters =
+          before.parameter("bn.weight").contentEquals(after.module().parameter("bn.weight"));
+      boolean buffers =
+          before.buffer("bn.running_mean").contentEquals(after.module().buffer("bn.running_mean"));
+      assertThat(parameters).isEqualTo(freeze != Freeze.NONE);
+      assertThat(buffers).isEqualTo(freeze == Freeze.FEATURES);
+    }
+  }
+
+  @Test
+  void aRunThatIsThereStays_unlessOverwritten() throws IOException {
+    run(config(Freeze.NONE, 1, false, false));
+    byte[] model = Files.readAllBytes(out.resolve("model.pt"));
+    assertThatThrownBy(() -> run(config(Freeze.NONE, 2, false, false)))
+        .isInstanceOf(RunException.class)
+        .hasMessageContainingAll("run", "--overwrite");
+    assertThat(Files.readAllBytes(out.resolve("model.pt"))).isEqualTo(model);
+    assertThat(Files.readAllLines(out.resolve("metrics.jsonl"))).hasSize(2);
+    run(config(Freeze.NONE, 2, false, true));
+    assertThat(Files.readAllLines(out.resolve("metrics.jsonl"))).hasSize(4);
+  }
+
+  @Test
+  void badImagesAreListedBeforeAnythingIsWritten_orLeftOut() throws IOException {
+    Files.writeString(data.resolve("train/red/text.jpg"), "no image");
+    Files.write(data.resolve("val/blue/empty.jpg"), new byte[0]);
+    assertThatThrownBy(() -> run(config(Freeze.NONE, 1, false, false)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll("text.jpg", "empty.jpg", "--skip-unreadable");
+    assertThat(out).doesNotExist();
+    List<TrainingEvent> events = new ArrayList<>();
+    new TrainingRun(config(Freeze.NONE, 1, true, false), events::add, () -> false).execute();
+    assertThat(events.get(0))
+        .isInstanceOfSatisfying(
+            TrainingEvent.ImagesSkipped.class, skipped -> assertThat(skipped.files()).hasSize(2));
+  }
+
+  @Test
+  void badWeightsWriteNothing() throws IOException {
+    Files.writeString(weights, "no weights");
+    assertThatThrownBy(() -> run(config(Freeze.NONE, 1, false, false)))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("tiny.pt");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void stoppedBeforeTraining_writesNothing() {
+    assertThatThrownBy(
+            () ->
+                new TrainingRun(config(Freeze.NONE, 1, false, false), e -> {}, () -> true)
+                    .execute())
+        .isInstanceOf(CancellationException.class);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void realImagesAndWeights_featuresReachWhatATransferShould() {
+    data = Shared.hymenoptera();
+    weights = Shared.resnet18();
+    var config =
+        new RunConfig(
+            data,
+            weights,
+            out,
+            new RunConfig.ModelConfig(Freeze.FEATURES, 1, null, 224),
+            new LoaderConfig(4, 2, 2, 0),
+            TrainingConfig.defaults(),
+            false,
+            false);
+    TrainingResult result = run(config);
+    assertThat(result.bestAccuracy()).isGreaterThan(0.93);
+    try (Module before = Module.load(weights, Device.CPU);
+        Classifier after = Classifier.load(out.resolve("model.pt"), Device.CPU);
+        StateDict old = StateDict.copyOf(before);
+        StateDict trained = StateDict.copyOf(after.module())) {
+      old.tensors()
+          .forEach(
+              (name, value) -> {
+                if (!name.startsWith("fc.")) {
+                  assertThat(trained.tensors().get(name).contentEquals(value)).as(name).isTrue();
+                }
+              });
+      assertThat(trained.tensors().get("fc.weight").shape()).containsExactly(2, 512);
+    }
+  }
+}
