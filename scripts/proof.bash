@@ -5,7 +5,7 @@
 
 root=$(dirname -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")")
 graft="$root/scripts/graft"
-shared=${GRAFT_SHARED:-$root/../shared}
+shared=$(readlink -m -- "${GRAFT_SHARED:-$root/../shared}")
 weights="$shared/models/resnet18-imagenet.pt"
 images="$shared/data/hymenoptera_data"
 passed=0

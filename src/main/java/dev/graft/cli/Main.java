@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code graft} command. */
 @Command(
@@ -53,12 +54,22 @@ public final class Main implements Runnable {
   static int run(Interrupt interrupt, String... args) {
     var commandLine = new CommandLine(new Main(), new CommandFactory(interrupt));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler((e, wrong) -> badUsage(e));
     commandLine.setExecutionExceptionHandler((e, line, result) -> Failures.report(e, System.err));
     return commandLine.execute(args);
   }
 
+  /** Says what is wrong in one line; picocli would bury it under the whole help. */
+  private static int badUsage(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    System.err.println("graft: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    System.err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
+    return Failures.BAD_INPUT;
+  }
+
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command.");
+    throw new ParameterException(spec.commandLine(), "Missing command, such as train or demo.");
   }
 }
