@@ -78,6 +78,15 @@ class ModuleNativeTest {
   }
 
   @Test
+  void sameModuleSavesTheSameBytes(@TempDir Path folder) throws java.io.IOException {
+    try (Module module = tiny()) {
+      module.save(folder.resolve("a.pt"), Map.of());
+      module.save(folder.resolve("b.pt"), Map.of());
+    }
+    assertThat(folder.resolve("b.pt")).hasSameBinaryContentAs(folder.resolve("a.pt"));
+  }
+
+  @Test
   void savingIntoAMissingFolderNamesTheFile(@TempDir Path folder) {
     try (Module module = tiny()) {
       assertThatThrownBy(() -> module.save(folder.resolve("none/m.pt"), Map.of()))

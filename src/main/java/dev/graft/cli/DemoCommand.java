@@ -41,12 +41,12 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-  private static final int TRAIN_PER_CLASS = 100;
-  private static final int VAL_PER_CLASS = 40;
+  private static final int TRAIN_PER_CLASS = 200;
+  private static final int VAL_PER_CLASS = 60;
   private static final int IMAGE_SIZE = 64;
   private static final int BATCH_SIZE = 16;
   private static final TrainingConfig TRAINING =
-      new TrainingConfig(14, SgdConfig.of(0.02).withMomentum(0.9), 10, 0.1, Device.CPU);
+      new TrainingConfig(8, SgdConfig.of(0.01).withMomentum(0.9), 6, 0.1, Device.CPU);
 
   private final BooleanSupplier stop;
 

@@ -54,6 +54,7 @@ public final class Main implements Runnable {
   static int run(Interrupt interrupt, String... args) {
     var commandLine = new CommandLine(new Main(), new CommandFactory(interrupt));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setOverwrittenOptionsAllowed(true); // the last of two wins, as in most tools
     commandLine.setParameterExceptionHandler((e, wrong) -> badUsage(e));
     commandLine.setExecutionExceptionHandler((e, line, result) -> Failures.report(e, System.err));
     return commandLine.execute(args);

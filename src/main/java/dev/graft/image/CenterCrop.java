@@ -14,6 +14,7 @@ public record CenterCrop(int size) implements Transform {
   /**
    * Checks the size.
    *
+   * @param size the edge of the square, in pixels, at least 1
    * @throws IllegalArgumentException if it is below 1
    */
   public CenterCrop {

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
  * decode cats/7.jpg: it is empty."}
  */
 public final class ImageException extends RuntimeException {
+  /** The file's name, or what the caller called it. */
   private final String name;
+
+  /** Why it cannot be decoded. */
   private final String reason;
 
   ImageException(String name, String reason) {

@@ -21,6 +21,10 @@ public record Preprocessing(int imageSize, int resize, List<Double> mean, List<D
   /**
    * Checks and copies the values.
    *
+   * @param imageSize the width and height of the network's input, in pixels, at least 1
+   * @param resize the length of the shorter edge before the evaluation crop, in pixels, at least 1
+   * @param mean the means of red, green and blue, on the scale from 0 to 1
+   * @param std the standard deviations of red, green and blue, on the same scale, above 0
    * @throws IllegalArgumentException if a size is out of range, or there are not three finite means
    *     and three positive deviations
    */

@@ -13,6 +13,7 @@ public record RandomHorizontalFlip(double probability) implements Transform {
   /**
    * Checks the probability.
    *
+   * @param probability how likely an image is mirrored, from 0 to 1
    * @throws IllegalArgumentException if it is not from 0 to 1
    */
   public RandomHorizontalFlip {

@@ -21,6 +21,7 @@ public record RandomResizedCrop(int size) implements Transform {
   /**
    * Checks the size.
    *
+   * @param size the edge of the square, in pixels, at least 1
    * @throws IllegalArgumentException if it is below 1
    */
   public RandomResizedCrop {

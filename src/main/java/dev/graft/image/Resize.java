@@ -14,6 +14,7 @@ public record Resize(int size) implements Transform {
   /**
    * Checks the size.
    *
+   * @param size the new length of the shorter edge, in pixels, at least 1
    * @throws IllegalArgumentException if it is below 1
    */
   public Resize {

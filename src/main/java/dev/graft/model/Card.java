@@ -28,7 +28,14 @@ public record Card(
   private static final String HEAD = "head.json";
   private static final String PROVENANCE = "provenance.json";
 
-  /** Copies the names. */
+  /**
+   * Copies the names.
+   *
+   * @param classes names, by class index ({@code classes.json})
+   * @param preprocessing how images become tensors ({@code preprocessing.json})
+   * @param head the layer that was grafted ({@code head.json})
+   * @param architecture the class name of the module, such as ResNet ({@code head.json})
+   */
   public Card {
     classes = List.copyOf(classes);
   }

@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 public record GraftConfig(
     List<String> classes, Preprocessing preprocessing, long seed, @Nullable String head) {
 
-  /** Checks the class names. */
+  /**
+   * Checks the class names.
+   *
+   * @param classes names of the new head's classes, in order; at least two, all different
+   * @param preprocessing how images become tensors
+   * @param seed of the new head's weights
+   * @param head dotted name of the layer to replace, or null to find it
+   */
   public GraftConfig {
     classes = List.copyOf(classes);
     if (classes.size() < 2) {

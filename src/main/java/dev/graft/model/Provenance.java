@@ -21,7 +21,15 @@ public record Provenance(
   /** The layout of the artefact's side files. */
   public static final int FORMAT = 1;
 
-  /** Copies the maps. */
+  /**
+   * Copies the maps.
+   *
+   * @param versions of graft, libtorch and others, by name
+   * @param seed of the run
+   * @param config the run's settings, by name
+   * @param dataDigest identifies the images and labels, or empty where there were none
+   * @param metrics what the run reached, by name
+   */
   public Provenance {
     versions = Map.copyOf(versions);
     config = Map.copyOf(config);

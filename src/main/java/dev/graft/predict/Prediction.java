@@ -8,7 +8,11 @@ import java.util.List;
  * @param scores every class with its probability, the most probable first
  */
 public record Prediction(List<Score> scores) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param scores every class with its probability, the most probable first
+   */
   public Prediction {
     scores = List.copyOf(scores);
   }

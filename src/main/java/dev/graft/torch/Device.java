@@ -17,7 +17,12 @@ public record Device(String type, int index) {
   /** The CPU. */
   public static final Device CPU = new Device("cpu", 0);
 
-  /** Checks the type and the index. */
+  /**
+   * Checks the type and the index.
+   *
+   * @param type {@code "cpu"} or {@code "cuda"}
+   * @param index the CUDA device's number from 0; 0 for the CPU
+   */
   public Device {
     if (!type.equals("cpu") && !type.equals("cuda")) {
       throw new IllegalArgumentException("Unknown device type \"" + type + "\": use cpu or cuda.");

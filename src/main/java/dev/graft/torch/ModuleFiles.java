@@ -26,12 +26,16 @@ final class ModuleFiles {
   static void save(Module module, Path file, Map<String, byte[]> extraFiles) {
     Path target = file.toAbsolutePath();
     try {
-      Path staged = Files.createTempFile(stagingFolder(size(module, extraFiles)), "graft-", ".pt");
+      Path folder =
+          Files.createTempDirectory(stagingFolder(size(module, extraFiles)), "graft-save-");
+      // libtorch names the folder inside the zip after the file: always the same.
+      Path staged = folder.resolve("model.pt");
       try {
         Native.run(() -> module.raw().save(staged.toString(), toNative(extraFiles)));
         publish(staged, target);
       } finally {
         Files.deleteIfExists(staged);
+        Files.deleteIfExists(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot save " + file + ": " + e.getMessage(), e);
@@ -66,10 +70,15 @@ final class ModuleFiles {
   }
 
   private static void publish(Path staged, Path target) throws IOException {
-    Path beside = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".tmp");
+    Path beside = target.resolveSibling("." + target.getFileName() + ".tmp");
     try {
       try (FileChannel in = FileChannel.open(staged);
-          FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+          FileChannel out =
+              FileChannel.open(
+                  beside,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE)) {
         for (long at = 0; at < in.size(); ) {
           at += in.transferTo(at, in.size() - at, out);
         }

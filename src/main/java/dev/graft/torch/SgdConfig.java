@@ -14,7 +14,15 @@ package dev.graft.torch;
 public record SgdConfig(
     double lr, double momentum, double dampening, double weightDecay, boolean nesterov) {
 
-  /** Checks what PyTorch checks, and that every number is finite. */
+  /**
+   * Checks what PyTorch checks, and that every number is finite.
+   *
+   * @param lr learning rate, not negative
+   * @param momentum momentum factor, not negative
+   * @param dampening dampening of the momentum
+   * @param weightDecay L2 penalty, not negative
+   * @param nesterov whether Nesterov momentum is used; it needs a momentum and no dampening
+   */
   public SgdConfig {
     requireNotNegative("learning rate", lr);
     requireNotNegative("momentum", momentum);

@@ -11,7 +11,13 @@ import java.util.List;
  * @param answers one for each image, in the data's order
  */
 public record Evaluation(List<String> classes, double loss, List<Answer> answers) {
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param classes names by index
+   * @param loss mean cross-entropy
+   * @param answers one for each image, in the data's order
+   */
   public Evaluation {
     classes = List.copyOf(classes);
     answers = List.copyOf(answers);

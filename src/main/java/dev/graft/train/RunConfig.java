@@ -39,7 +39,15 @@ public record RunConfig(
    * @param imageSize side of the network's input in pixels, at least 32
    */
   public record ModelConfig(Freeze freeze, int views, @Nullable String head, int imageSize) {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param freeze which part keeps its weights
+     * @param views fixed views of each image for {@link Freeze#FEATURES}: the evaluation view and
+     *     {@code views - 1} seeded training views; at least 1
+     * @param head dotted name of the layer to replace, or null to find it
+     * @param imageSize side of the network's input in pixels, at least 32
+     */
     public ModelConfig {
       if (views < 1) {
         throw new IllegalArgumentException("views is " + views + "; it must be at least 1.");

@@ -13,7 +13,15 @@ import dev.graft.torch.SgdConfig;
  * @param device where the model is
  */
 public record TrainingConfig(int epochs, SgdConfig sgd, int stepSize, double gamma, Device device) {
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @param epochs at least 1
+   * @param sgd the optimiser's
+   * @param stepSize epochs between falls of the learning rate, at least 1
+   * @param gamma the factor of each fall, not negative
+   * @param device where the model is
+   */
   public TrainingConfig {
     if (epochs < 1) {
       throw new IllegalArgumentException("epochs is " + epochs + "; it must be at least 1.");

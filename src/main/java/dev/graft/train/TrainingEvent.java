@@ -11,7 +11,11 @@ public sealed interface TrainingEvent {
    * @param files which, and why
    */
   record ImagesSkipped(List<UnreadableFile> files) implements TrainingEvent {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param files which, and why
+     */
     public ImagesSkipped {
       files = List.copyOf(files);
     }
@@ -29,7 +33,15 @@ public sealed interface TrainingEvent {
   record RunStarted(
       int trainImages, int valImages, List<String> classes, long trainable, long parameters)
       implements TrainingEvent {
-    /** Copies the names. */
+    /**
+     * Copies the names.
+     *
+     * @param trainImages training images
+     * @param valImages validation images
+     * @param classes class names by index
+     * @param trainable parameters that will be trained, counted in numbers
+     * @param parameters parameters of the model, counted in numbers
+     */
     public RunStarted {
       classes = List.copyOf(classes);
     }

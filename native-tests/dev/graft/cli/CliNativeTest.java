@@ -1,0 +1,206 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.TinyWorld;
+import dev.graft.torch.Module;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CliNativeTest {
+  @TempDir Path folder;
+  private Path data;
+  private Path weights;
+  private Path run;
+  private String out = "";
+  private String err = "";
+
+  @BeforeEach
+  void prepare() throws IOException {
+    data = TinyWorld.draw(folder.resolve("data"), 8, 4);
+    weights = folder.resolve("tiny.pt");
+    run = folder.resolve("run");
+    try (Module module = TinyWorld.network("fc")) {
+      module.save(weights, Map.of());
+    }
+  }
+
+  private int graft(Object... args) {
+    PrintStream stdout = System.out;
+    PrintStream stderr = System.err;
+    var outBytes = new ByteArrayOutputStream();
+    var errBytes = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+    try {
+      String[] words = new String[args.length];
+      for (int i = 0; i < args.length; i++) {
+        words[i] = args[i].toString();
+      }
+      return Main.run(Interrupt.never(), words);
+    } finally {
+      System.setOut(stdout);
+      System.setErr(stderr);
+      out = outBytes.toString(StandardCharsets.UTF_8);
+      err = errBytes.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  private int train(Object... more) {
+    List<Object> args =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--data",
+                data,
+                "--weights",
+                weights,
+                "--out",
+                run,
+                "--image-size",
+                32,
+                "--epochs",
+                2,
+                "--lr",
+                0.05));
+    args.addAll(List.of(more));
+    return graft(args.toArray());
+  }
+
+  @Test
+  void trainEvalPredictInspect_agree() throws IOException {
+    assertThat(train()).isZero();
+    assertThat(out).startsWith("Epoch 0/1").contains("Best val Acc: ");
+    assertThat(err).contains("24 training and 12 validation images in 3 classes", "model.pt");
+
+    Path model = run.resolve("model.pt");
+    assertThat(graft("eval", "--model", model, "--data", data, "--json")).isZero();
+    var json = new ObjectMapper();
+    JsonNode evaluation = json.readTree(out);
+    assertThat(evaluation.path("images").asInt()).isEqualTo(12);
+
+    List<Object> args = new ArrayList<>(List.of("predict", "--json", "--model", model));
+    evaluation.path("answers").forEach(answer -> args.add(answer.path("file").asText()));
+    assertThat(graft(args.toArray())).isZero();
+    List<String> lines = out.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      JsonNode answer = evaluation.path("answers").path(i);
+      JsonNode line = json.readTree(lines.get(i));
+      assertThat(line.path("file")).isEqualTo(answer.path("file"));
+      assertThat(line.path("class")).isEqualTo(answer.path("class"));
+      assertThat(line.path("probability").asDouble())
+          .isCloseTo(
+              answer.path("probability").asDouble(), org.assertj.core.api.Assertions.within(1e-5));
+    }
+
+    assertThat(graft("inspect", model)).isZero();
+    assertThat(out).contains("head: fc, 3 features to 3 classes", "blue, green, red", "fc.weight");
+    assertThat(graft("inspect", "--json", model)).isZero();
+    assertThat(json.readTree(out).path("card").path("classes")).hasSize(3);
+  }
+
+  @Test
+  void anUnreadableFileIsReported_theOthersAreAnswered() throws IOException {
+    train();
+    Path bad = folder.resolve("bad.jpg");
+    Files.writeString(bad, "no image");
+    Path good = data.resolve("val/red/8.png");
+    assertThat(graft("predict", "--model", run.resolve("model.pt"), bad, good)).isEqualTo(1);
+    assertThat(out.lines()).singleElement().asString().startsWith(good + "\t");
+    assertThat(err).contains("bad.jpg");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--lr, nan, learning rate",
+    "--lr, abc, --lr",
+    "--batch-size, 0, batch size",
+    "--epochs, 0, epochs",
+    "--workers, -1, workers",
+    "--gamma, inf, gamma",
+    "--step-size, 0, step size",
+    "--freeze, some, --freeze",
+    "--device, tpu, tpu",
+    "--head, nope, nope",
+    "--image-size, 8, image size",
+    "--views, 3, features",
+  })
+  void badOptionsAreExplained_writeNothing_exit2(String option, String value, String message) {
+    assertThat(
+            train(option, value.equals("inf") ? "Infinity" : value.equals("nan") ? "NaN" : value))
+        .isEqualTo(2);
+    assertThat(err).contains(message);
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void usageErrorsExit2_helpExits0() {
+    assertThat(graft()).isEqualTo(2);
+    assertThat(err).contains("Missing command", "graft --help");
+    assertThat(graft("train")).isEqualTo(2);
+    assertThat(err).contains("--data", "--weights", "--out");
+    for (String command : List.of("demo", "train", "eval", "predict", "inspect")) {
+      assertThat(graft(command, "--help")).isZero();
+      assertThat(out).contains("Usage: graft " + command);
+    }
+    assertThat(graft("--version")).isZero();
+    assertThat(out).contains("graft ", "libtorch 2.");
+  }
+
+  @Test
+  void aLossThatIsNotFinite_exits1() {
+    assertThat(train("--lr", 1e30, "--epochs", 9)).isEqualTo(1);
+    assertThat(err).contains("The loss is", "--lr");
+  }
+
+  @Test
+  void anInterruptedRunSavesTheBest_exits130() {
+    var asked = new java.util.concurrent.atomic.AtomicInteger();
+    // Asked once a batch, and a few times before: well into the second epoch.
+    var stop = (java.util.function.BooleanSupplier) () -> asked.incrementAndGet() > 70;
+    int code =
+        new picocli.CommandLine(new Main(), new CommandFactory(stop))
+            .execute(
+                "train",
+                "--data",
+                data.toString(),
+                "--weights",
+                weights.toString(),
+                "--out",
+                run.toString(),
+                "--image-size",
+                "32",
+                "--epochs",
+                "50");
+    assertThat(code).isEqualTo(130);
+    assertThat(run.resolve("model.pt")).exists();
+  }
+
+  @Test
+  void evalNamesAClassThatTheModelDoesNotKnow() throws IOException {
+    train();
+    Files.move(data.resolve("val/red"), data.resolve("val/pink"));
+    assertThat(graft("eval", "--model", run.resolve("model.pt"), "--data", data)).isEqualTo(2);
+    assertThat(err).contains("pink", "blue, green, red");
+  }
+
+  @Test
+  void aPlainTorchscriptFileIsNoModelToPredictWith() {
+    assertThat(graft("predict", "--model", weights, data.resolve("val/red/8.png"))).isEqualTo(2);
+    assertThat(err).contains("tiny.pt", "graft train");
+  }
+}
