@@ -1,4 +1,20 @@
-/** The training loop of PyTorch's transfer-learning tutorial, its events and its evaluation. */
+/**
+ * The training loop of PyTorch's transfer-learning tutorial, and what a run is made of.
+ *
+ * <ul>
+ *   <li>{@link dev.graft.train.TrainingRun} does the whole job from a {@link
+ *       dev.graft.train.RunConfig}: check the data, graft, train, save into a {@link
+ *       dev.graft.train.RunFolder}
+ *   <li>{@link dev.graft.train.Trainer} is the loop alone, set by {@link
+ *       dev.graft.train.TrainingConfig}; it ends in a {@link dev.graft.train.TrainingResult}
+ *   <li>{@link dev.graft.train.TrainingEvent}s ({@link dev.graft.train.Phase}, {@link
+ *       dev.graft.train.PhaseResult}) go to {@link dev.graft.train.TrainingListener}s
+ *   <li>{@link dev.graft.train.Evaluator} runs a classifier over labelled images and gives an
+ *       {@link dev.graft.train.Evaluation}
+ *   <li>{@link dev.graft.train.RunException} says why a run cannot start; {@link
+ *       dev.graft.train.Version} which graft this is
+ * </ul>
+ */
 @NullMarked
 package dev.graft.train;
 
