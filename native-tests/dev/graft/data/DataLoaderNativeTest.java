@@ -91,7 +91,7 @@ class DataLoaderNativeTest {
       batches.next().close();
       assertThatThrownBy(batches::next)
           .isInstanceOf(DataException.class)
-          .hasMessageContainingAll(bad.toString(), "--skip-unreadable");
+          .hasMessageContainingAll(bad.toString(), "replace it");
     }
   }
 

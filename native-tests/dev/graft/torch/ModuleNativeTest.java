@@ -225,9 +225,11 @@ class ModuleNativeTest {
         StateDict state = StateDict.copyOf(module);
         Tensor bias = Tensor.copyOf(new float[] {1, 2, 3, 4, 5}, 5)) {
       module.setParameter("fc.bias", bias);
+      module.parameter("fc.weight").fill(9);
       assertThatThrownBy(() -> state.loadInto(module))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("fc.bias is [2] instead of [5]");
+      assertThat(module.parameter("fc.weight").toFloatArray()).containsOnly(9);
     }
   }
 }

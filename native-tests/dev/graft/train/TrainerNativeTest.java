@@ -12,6 +12,7 @@ import dev.graft.model.GraftConfig;
 import dev.graft.torch.Device;
 import dev.graft.torch.SgdConfig;
 import dev.graft.torch.StateDict;
+import dev.graft.torch.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,14 +145,24 @@ class TrainerNativeTest {
     }
   }
 
+  private static PhaseResult val(int epoch, double accuracy) {
+    return new PhaseResult(epoch, Phase.VAL, 1, accuracy, 0.1, 10, 1);
+  }
+
   @Test
   void bestMeansStrictlyBetter_soTheFirstOfEqualsStays() {
-    try (Classifier classifier = classifier()) {
-      var result = fit(classifier, config(3, 0, 1, 1), event -> {}, () -> false);
-      List<PhaseResult> val = phases().stream().filter(p -> p.phase() == Phase.VAL).toList();
-      double best = val.stream().mapToDouble(PhaseResult::accuracy).max().orElseThrow();
-      int first = val.stream().map(PhaseResult::accuracy).toList().indexOf(best);
-      assertThat(result.bestEpoch()).isEqualTo(first);
+    try (Classifier classifier = classifier();
+        BestWeights best = new BestWeights(classifier.module())) {
+      Tensor bias = classifier.module().parameter("fc.bias");
+      double[] accuracies = {0.5, 0.5, 0.7, 0.7, 0.6};
+      boolean[] kept = {true, false, true, false, false};
+      for (int epoch = 0; epoch < accuracies.length; epoch++) {
+        bias.fill(epoch);
+        assertThat(best.offer(val(epoch, accuracies[epoch]))).isEqualTo(kept[epoch]);
+      }
+      best.restore();
+      assertThat(best.epoch()).isEqualTo(2);
+      assertThat(bias.toFloatArray()).containsOnly(2);
     }
   }
 
@@ -167,6 +178,17 @@ class TrainerNativeTest {
         .usingRecursiveComparison()
         .ignoringFields("seconds")
         .isEqualTo(all.subList(4, 8));
+  }
+
+  @Test
+  void aStopAfterTheLastValidationBatchLosesNoEpoch() {
+    try (Classifier classifier = classifier()) {
+      BooleanSupplier tenth =
+          () -> events.stream().filter(TrainingEvent.BatchFinished.class::isInstance).count() >= 10;
+      var result = fit(classifier, config(5, 0.05, 7, 0.1), event -> {}, tenth);
+      assertThat(result.outcome()).isEqualTo(TrainingResult.Outcome.INTERRUPTED);
+      assertThat(result.bestEpoch()).isEqualTo(0);
+    }
   }
 
   @Test

@@ -12,10 +12,14 @@ import dev.graft.data.LoaderConfig;
 import dev.graft.model.Card;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
+import dev.graft.model.GraftConfig;
 import dev.graft.torch.Device;
+import dev.graft.torch.Functional;
 import dev.graft.torch.Module;
+import dev.graft.torch.Sgd;
 import dev.graft.torch.SgdConfig;
 import dev.graft.torch.StateDict;
+import dev.graft.torch.Tensor;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +122,39 @@ class TrainingRunNativeTest {
   }
 
   @Test
+  void anErrorInTheMiddleLosesNoValidatedEpoch() {
+    TrainingListener failing =
+        event -> {
+          if (event instanceof TrainingEvent.EpochStarted started && started.epoch() == 2) {
+            throw new IllegalStateException("disk on fire");
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                new TrainingRun(config(Freeze.NONE, 5, false, false), failing, () -> false)
+                    .execute())
+        .hasMessage("disk on fire");
+    try (Classifier saved = Classifier.load(out.resolve("model.pt"), Device.CPU)) {
+      assertThat(saved.classes()).containsExactly("blue", "green", "red");
+    }
+  }
+
+  @Test
+  void stoppedWhileExtractingFeatures_writesNothing() {
+    List<TrainingEvent> events = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                new TrainingRun(
+                        config(Freeze.FEATURES, 1, false, false),
+                        events::add,
+                        () ->
+                            events.stream().anyMatch(TrainingEvent.BatchFinished.class::isInstance))
+                    .execute())
+        .isInstanceOf(CancellationException.class);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
   void badImagesAreListedBeforeAnythingIsWritten_orLeftOut() throws IOException {
     Files.writeString(data.resolve("train/red/text.jpg"), "no image");
     Files.write(data.resolve("val/blue/empty.jpg"), new byte[0]);
@@ -148,6 +186,43 @@ class TrainingRunNativeTest {
                     .execute())
         .isInstanceOf(CancellationException.class);
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void realWeights_frozenBackboneKeepsParametersAndMovesStatistics() {
+    try (Module before = Module.load(Shared.resnet18(), Device.CPU);
+        Classifier classifier =
+            Classifier.graft(
+                Shared.resnet18(), Device.CPU, GraftConfig.of(List.of("ants", "bees")));
+        Tensor images = Tensor.uniform(new SplittableRandom(0), 2, 2, 3, 224, 224);
+        Tensor labels = Tensor.copyOf(new long[] {0, 1}, 2)) {
+      classifier.freeze(Freeze.BACKBONE);
+      classifier.train();
+      try (Sgd sgd = new Sgd(classifier.trainableParameters(), SgdConfig.of(0.1));
+          Tensor logits = classifier.forward(images);
+          Tensor loss = Functional.crossEntropy(logits, labels)) {
+        loss.backward();
+        sgd.step();
+      }
+      classifier
+          .module()
+          .namedParameters()
+          .forEach(
+              (name, parameter) -> {
+                try (Tensor gradient = parameter.grad()) {
+                  assertThat(gradient != null).as(name).isEqualTo(name.startsWith("fc."));
+                }
+                if (!name.startsWith("fc.")) {
+                  assertThat(parameter.contentEquals(before.parameter(name))).as(name).isTrue();
+                }
+              });
+      classifier
+          .module()
+          .namedBuffers()
+          .forEach(
+              (name, buffer) ->
+                  assertThat(buffer.contentEquals(before.buffer(name))).as(name).isFalse());
+    }
   }
 
   @Test

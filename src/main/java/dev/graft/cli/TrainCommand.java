@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.data.LoaderConfig;
+import dev.graft.model.Card;
 import dev.graft.model.Freeze;
 import dev.graft.report.ConsoleLines;
 import dev.graft.torch.Device;
@@ -9,10 +10,12 @@ import dev.graft.train.RunConfig;
 import dev.graft.train.TrainingConfig;
 import dev.graft.train.TrainingResult;
 import dev.graft.train.TrainingRun;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -94,8 +97,9 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--image-size",
       paramLabel = "PIXELS",
-      description = "Side of the network's input.")
-  private int imageSize = 224;
+      showDefaultValue = CommandLine.Help.Visibility.NEVER,
+      description = "Side of the network's input; by default 224, or what FILE was trained with.")
+  private @Nullable Integer imageSize;
 
   @Option(
       names = "--views",
@@ -129,7 +133,8 @@ final class TrainCommand implements Callable<Integer> {
     var sgd = new SgdConfig(lr, momentum, 0, weightDecay, false);
     var loader =
         LoaderConfig.defaults().withBatchSize(batchSize).withWorkers(workers).withSeed(seed);
-    var model = new RunConfig.ModelConfig(freeze, views, head, imageSize);
+    int size = imageSize == null ? Card.imageSize(weights).orElse(224) : imageSize;
+    var model = new RunConfig.ModelConfig(freeze, views, head, size);
     var training = new TrainingConfig(epochs, sgd, stepSize, gamma, Device.parse(device));
     var config =
         new RunConfig(data, weights, out, model, loader, training, skipUnreadable, overwrite);
@@ -148,7 +153,8 @@ final class TrainCommand implements Callable<Integer> {
     System.err.println(
         result.hasBest()
             ? "Saved the best epoch, " + result.bestEpoch() + ", as " + model
-            : "No epoch was validated, so no model was saved.");
+            : "No epoch was validated, so no model was saved"
+                + (Files.exists(model) ? "; " + model + " is still the earlier run's." : "."));
     return switch (result.outcome()) {
       case COMPLETED -> 0;
       case INTERRUPTED -> Interrupt.EXIT_CODE;

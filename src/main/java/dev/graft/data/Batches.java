@@ -120,7 +120,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
     String what = "Cannot load " + sample.path() + ": ";
     if (cause instanceof ImageException image) {
       return new DataException(
-          what + image.reason() + ". Delete it, or pass --skip-unreadable.", cause);
+          what + image.reason() + ". Delete it, or replace it by a whole image.", cause);
     } else if (cause instanceof OutOfMemoryError) {
       return new DataException(
           what + "out of memory (" + cause.getMessage() + "). Use fewer workers or a larger -Xmx.",

@@ -3,6 +3,7 @@ package dev.graft.data;
 import dev.graft.image.ImagePipeline;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
+import dev.graft.torch.NativeRuntime;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,6 +182,7 @@ public final class DataLoader implements AutoCloseable {
   }
 
   static Supplier<SampleSource> pipelines(Preprocessing preprocessing, Mode mode) {
+    NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
     List<Transform> transforms =
         mode == Mode.TRAIN ? preprocessing.trainTransforms() : preprocessing.evalTransforms();
     return () -> new PipelineSource(new ImagePipeline(preprocessing, transforms));

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import dev.graft.data.FileCheck.Outcome;
 import dev.graft.image.ImageDecoder;
+import dev.graft.torch.NativeRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,7 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
   }
 
   private static FileCheck.Decoder opencv() {
+    NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
     ImageDecoder decoder = new ImageDecoder();
     return new FileCheck.Decoder() {
       @Override

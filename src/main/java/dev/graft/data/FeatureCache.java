@@ -63,15 +63,28 @@ public final class FeatureCache {
   public void fill(
       Preprocessing preprocessing, LoaderConfig config, UnaryOperator<Tensor> backbone) {
     LoaderConfig batches = config.withBatchSize(Math.max(MIN_BATCH, config.batchSize()));
-    for (int view = 0; view < views; view++) {
-      DataLoader.Mode transforms = view == 0 ? DataLoader.Mode.EVAL : DataLoader.Mode.TRAIN;
-      try (var loader =
-          new DataLoader(
-              set,
-              DataLoader.shape(preprocessing),
-              DataLoader.Mode.EVAL,
-              batches,
-              DataLoader.pipelines(preprocessing, transforms))) {
+    fill(preprocessing, batches, DataLoader.Mode.EVAL, 0, 1, backbone);
+    if (views > 1) {
+      fill(preprocessing, batches, DataLoader.Mode.TRAIN, 1, views, backbone);
+    }
+  }
+
+  /** Fills the views from {@code first} on, one loader for all of them. */
+  private void fill(
+      Preprocessing preprocessing,
+      LoaderConfig config,
+      DataLoader.Mode transforms,
+      int first,
+      int end,
+      UnaryOperator<Tensor> backbone) {
+    try (var loader =
+        new DataLoader(
+            set,
+            DataLoader.shape(preprocessing),
+            DataLoader.Mode.EVAL,
+            config,
+            DataLoader.pipelines(preprocessing, transforms))) {
+      for (int view = first; view < end; view++) {
         fill(loader, view, backbone);
       }
     }

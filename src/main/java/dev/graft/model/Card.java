@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.image.Preprocessing;
 import dev.graft.weights.TorchScriptFile;
+import dev.graft.weights.WeightsException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -107,6 +109,20 @@ public record Card(
           head.required("architecture").textValue());
     } catch (IllegalArgumentException e) {
       throw new ModelException(file + ": its side files are damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Tells the image size of a model that graft saved, without loading libtorch.
+   *
+   * @param file any file
+   * @return its image size in pixels, or empty if it is another kind of file
+   */
+  public static OptionalInt imageSize(Path file) {
+    try {
+      return OptionalInt.of(read(file).preprocessing().imageSize());
+    } catch (ModelException | WeightsException e) {
+      return OptionalInt.empty();
     }
   }
 

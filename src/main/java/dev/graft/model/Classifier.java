@@ -5,7 +5,6 @@ import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
 import dev.graft.torch.Module;
 import dev.graft.torch.Tensor;
-import dev.graft.weights.TorchScriptFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,13 +38,15 @@ public final class Classifier implements Network, AutoCloseable {
    * @throws ModelException if it is not a classifier that can be trained; the message says why
    */
   public static Classifier graft(Path weights, Device device, GraftConfig config) {
-    TorchScriptFile.check(weights);
-    Module module = Module.load(weights, Device.CPU);
+    Module module = ModuleFile.load(weights);
     try {
       return graft(module, device, config);
     } catch (ModelException e) {
       module.close();
       throw new ModelException("Cannot use " + weights + ": " + e.getMessage(), e);
+    } catch (Throwable e) {
+      module.close();
+      throw e;
     }
   }
 
@@ -103,13 +104,16 @@ public final class Classifier implements Network, AutoCloseable {
    * @throws ModelException if it is TorchScript but no artefact of graft
    */
   public static Classifier load(Path file, Device device) {
-    TorchScriptFile.check(file);
-    Card card = Card.read(file);
-    Module module = Module.load(file, Device.CPU);
-    module.to(device);
-    var classifier = new Classifier(module, card);
-    classifier.eval();
-    return classifier;
+    Module module = ModuleFile.load(file);
+    try {
+      var classifier = new Classifier(module, Card.read(file));
+      module.to(device);
+      classifier.eval();
+      return classifier;
+    } catch (Throwable e) {
+      module.close();
+      throw e;
+    }
   }
 
   /**
@@ -191,7 +195,13 @@ public final class Classifier implements Network, AutoCloseable {
    * @return images [N, 3, H, W] to features [N, F]; owned by the caller
    */
   public FeatureExtractor featureExtractor() {
-    return new FeatureExtractor(module.copy(), card.head());
+    Module copy = module.copy();
+    try {
+      return new FeatureExtractor(copy, card.head());
+    } catch (Throwable e) {
+      copy.close();
+      throw e;
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.graft.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.torch.DType;
-import dev.graft.torch.Device;
 import dev.graft.torch.Module;
 import dev.graft.torch.Tensor;
 import dev.graft.weights.TorchScriptFile;
@@ -62,13 +61,13 @@ public record Inspection(
    * @throws dev.graft.weights.WeightsException if it is not a whole TorchScript file
    */
   public static Inspection of(Path file) {
-    TorchScriptFile.check(file);
-    boolean grafted = TorchScriptFile.extraFiles(file).contains("provenance.json");
-    Card card = grafted ? Card.read(file) : null;
-    try (Module module = Module.load(file, Device.CPU)) {
+    try (Module module = ModuleFile.load(file)) {
+      boolean grafted = TorchScriptFile.extraFiles(file).contains("provenance.json");
       List<Entry> tensors = new ArrayList<>();
       add(tensors, "parameter", module.namedParameters());
       add(tensors, "buffer", module.namedBuffers());
+      Card card = grafted ? Card.read(file) : null;
+      module.to(DType.FLOAT32); // the probe's type
       Head head = card == null ? null : card.head();
       String noHead = "";
       if (card == null) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.graft.torch.Module;
 import dev.graft.torch.NoGrad;
 import dev.graft.torch.Tensor;
+import dev.graft.torch.TorchException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,16 @@ final class Probe {
   /** Images of noise, about as large as normalised pixels, the same each time. */
   static Tensor images(int count, int imageSize) {
     return Tensor.uniform(new SplittableRandom(7), 2, count, 3, imageSize, imageSize);
+  }
+
+  private static void forward(Module module, Tensor images) {
+    try {
+      module.forward(images).close();
+    } catch (TorchException e) {
+      throw new ModelException(
+          "It cannot be trained: in training mode the model fails on two images: " + e.getMessage(),
+          e);
+    }
   }
 
   /**
@@ -35,7 +46,7 @@ final class Probe {
     try (Tensor images = images(2, imageSize);
         NoGrad guard = NoGrad.open()) {
       module.train();
-      module.forward(images).close();
+      forward(module, images);
       if (statistics.stream()
           .allMatch(name -> module.buffer(name).contentEquals(requireNonNull(before.get(name))))) {
         throw new ModelException(

@@ -52,7 +52,13 @@ public final class Predictor implements AutoCloseable {
    * @throws dev.graft.model.ModelException if it is no artefact of graft
    */
   public static Predictor load(Path model, Device device) {
-    return new Predictor(Classifier.load(model, device), device);
+    Classifier classifier = Classifier.load(model, device);
+    try {
+      return new Predictor(classifier, device);
+    } catch (Throwable e) {
+      classifier.close();
+      throw e;
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ public final class Progress implements TrainingListener {
   private @Nullable Phase phase;
   private int epoch = -1;
   private long startNanos;
+  private int startImages;
   private long drawnNanos;
 
   /**
@@ -48,21 +49,22 @@ public final class Progress implements TrainingListener {
       epoch = batch.epoch();
       // The first batch's own time is unknown; the rate counts from its end.
       startNanos = now;
+      startImages = batch.images();
       drawnNanos = now - REDRAW_NANOS;
     }
     if (batch.images() == batch.total()) {
       terminal.print(CLEAR);
     } else if (now - drawnNanos >= REDRAW_NANOS) {
-      terminal.print(CLEAR + line(batch, (now - startNanos) / 1e9));
+      terminal.print(CLEAR + line(batch, startImages, (now - startNanos) / 1e9));
       drawnNanos = now;
     }
     terminal.flush();
   }
 
-  static String line(TrainingEvent.BatchFinished batch, double seconds) {
+  static String line(TrainingEvent.BatchFinished batch, int before, double seconds) {
     int filled = (int) ((long) WIDTH * batch.images() / batch.total());
     String bar = "#".repeat(filled) + ".".repeat(WIDTH - filled);
-    double rate = seconds > 0 ? batch.images() / seconds : 0;
+    double rate = seconds > 0 ? (batch.images() - before) / seconds : 0;
     String eta =
         rate > 0
             ? String.format(

@@ -12,13 +12,10 @@ import org.bytedeco.javacpp.PointerScope;
  * by its owner's {@code close()}.
  */
 final class Native {
-  static {
-    NativeRuntime.load();
-  }
-
   private Native() {}
 
   static <T> T call(Supplier<T> body) {
+    NativeRuntime.load();
     try (PointerScope scope = new PointerScope()) {
       return body.get();
     } catch (RuntimeException e) {
@@ -27,6 +24,7 @@ final class Native {
   }
 
   static void run(Runnable body) {
+    NativeRuntime.load();
     try (PointerScope scope = new PointerScope()) {
       body.run();
     } catch (RuntimeException e) {

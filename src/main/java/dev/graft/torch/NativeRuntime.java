@@ -31,7 +31,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class NativeRuntime {
   private static final Logger LOG = System.getLogger(NativeRuntime.class.getName());
-  private static boolean loaded;
+  private static volatile boolean loaded;
 
   private NativeRuntime() {}
 
@@ -58,7 +58,13 @@ public final class NativeRuntime {
    *
    * @throws TorchException if they cannot be loaded on this machine
    */
-  public static synchronized void load() {
+  public static void load() {
+    if (!loaded) {
+      loadOnce();
+    }
+  }
+
+  private static synchronized void loadOnce() {
     if (loaded) {
       return;
     }

@@ -28,9 +28,14 @@ public final class StateDict implements AutoCloseable {
    * @return the copy, owned by the caller
    */
   public static StateDict copyOf(Module module) {
-    Map<String, Tensor> copies = new LinkedHashMap<>();
-    module.state().forEach((name, tensor) -> copies.put(name, tensor.copy()));
-    return new StateDict(copies);
+    var copies = new StateDict(new LinkedHashMap<>());
+    try {
+      module.state().forEach((name, tensor) -> copies.tensors.put(name, tensor.copy()));
+      return copies;
+    } catch (Throwable e) {
+      copies.close();
+      throw e;
+    }
   }
 
   /**

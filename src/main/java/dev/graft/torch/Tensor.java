@@ -1,6 +1,7 @@
 package dev.graft.torch;
 
 import java.nio.Buffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ public final class Tensor implements AutoCloseable {
   private org.bytedeco.pytorch.@Nullable Tensor raw;
   private final boolean owned;
 
-  @SuppressWarnings("UnusedVariable") // keeps the memory that ofBuffer's tensor looks at reachable
+  /** Keeps the memory that {@link #ofBuffer}'s tensor looks at reachable. */
   private final @Nullable Buffer memory;
 
   private Tensor(org.bytedeco.pytorch.Tensor raw, boolean owned, @Nullable Buffer memory) {
@@ -61,7 +62,7 @@ public final class Tensor implements AutoCloseable {
    * @return a float32 tensor on the CPU
    */
   public static Tensor ofBuffer(FloatBuffer buffer, long... shape) {
-    requireDirect(buffer, buffer.isDirect(), shape);
+    requireDirect(buffer, buffer.isDirect(), buffer.order(), shape);
     FloatBuffer whole = buffer.duplicate().position(0);
     return view(() -> new FloatPointer(whole), ScalarType.Float, buffer, shape);
   }
@@ -75,7 +76,7 @@ public final class Tensor implements AutoCloseable {
    * @return an int64 tensor on the CPU
    */
   public static Tensor ofBuffer(LongBuffer buffer, long... shape) {
-    requireDirect(buffer, buffer.isDirect(), shape);
+    requireDirect(buffer, buffer.isDirect(), buffer.order(), shape);
     LongBuffer whole = buffer.duplicate().position(0);
     return view(() -> new LongPointer(whole), ScalarType.Long, buffer, shape);
   }
@@ -89,9 +90,10 @@ public final class Tensor implements AutoCloseable {
         });
   }
 
-  private static void requireDirect(Buffer buffer, boolean direct, long... shape) {
-    if (!direct) {
-      throw new IllegalArgumentException("A tensor can only share the memory of a direct buffer.");
+  private static void requireDirect(Buffer buffer, boolean direct, ByteOrder order, long... shape) {
+    if (!direct || order != ByteOrder.nativeOrder()) {
+      throw new IllegalArgumentException(
+          "A tensor can only share the memory of a direct buffer in native byte order.");
     }
     if (numel(shape) > buffer.capacity()) {
       throw new IllegalArgumentException(
@@ -369,7 +371,7 @@ public final class Tensor implements AutoCloseable {
    * @return a tensor there; it shares this one's memory where it is there already
    */
   public Tensor to(Device device) {
-    return Native.tensor(() -> raw().to(device.toNative(), raw().scalar_type()));
+    return alias(() -> raw().to(device.toNative(), raw().scalar_type()));
   }
 
   /**
@@ -379,7 +381,12 @@ public final class Tensor implements AutoCloseable {
    * @return a tensor of that type; it shares this one's memory where it has that type already
    */
   public Tensor to(DType dtype) {
-    return Native.tensor(() -> raw().to(dtype.scalarType));
+    return alias(() -> raw().to(dtype.scalarType));
+  }
+
+  /** A tensor that may share this one's memory, and so keeps it reachable too. */
+  private Tensor alias(Supplier<org.bytedeco.pytorch.Tensor> body) {
+    return Native.call(() -> new Tensor(handle(body.get()), true, memory));
   }
 
   /**

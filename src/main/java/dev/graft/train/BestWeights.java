@@ -15,14 +15,21 @@ final class BestWeights implements AutoCloseable {
     this.module = module;
   }
 
-  /** Keeps the module's present state if it is the first, or strictly better than the best. */
-  void offer(PhaseResult validation) {
-    if (state == null || validation.accuracy() > accuracy) {
-      close();
-      state = StateDict.copyOf(module);
-      epoch = validation.epoch();
-      accuracy = validation.accuracy();
+  /**
+   * Keeps the module's present state if it is the first, or strictly better than the best.
+   *
+   * @return whether it was kept
+   */
+  boolean offer(PhaseResult validation) {
+    if (state != null && validation.accuracy() <= accuracy) {
+      return false;
     }
+    StateDict better = StateDict.copyOf(module);
+    close();
+    state = better;
+    epoch = validation.epoch();
+    accuracy = validation.accuracy();
+    return true;
   }
 
   /** Puts the best state back into the module. */

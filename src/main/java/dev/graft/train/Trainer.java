@@ -55,11 +55,15 @@ public final class Trainer {
       var scheduler = new StepLr(optimizer, config.stepSize(), config.gamma());
       try {
         for (int epoch = 0; epoch < config.epochs(); epoch++) {
+          requireNotStopped();
           listener.on(new TrainingEvent.EpochStarted(epoch, config.epochs()));
           double lr = optimizer.lr();
           trainOneEpoch(network, optimizer, train, epoch, lr);
           scheduler.step();
-          best.offer(validate(network, val, epoch, lr));
+          PhaseResult validation = validate(network, val, epoch, lr);
+          if (best.offer(validation)) {
+            listener.on(new TrainingEvent.BestImproved(validation));
+          }
         }
       } catch (RunStopped e) {
         outcome = e.outcome;
@@ -116,6 +120,12 @@ public final class Trainer {
     return result;
   }
 
+  private void requireNotStopped() {
+    if (stop.getAsBoolean()) {
+      throw RunStopped.asked();
+    }
+  }
+
   private void count(
       Meter meter,
       int epoch,
@@ -133,8 +143,9 @@ public final class Trainer {
     listener.on(
         new TrainingEvent.BatchFinished(
             epoch, phase, meter.images(), loader.size(), meter.meanLoss()));
-    if (stop.getAsBoolean()) {
-      throw RunStopped.asked();
+    boolean epochIsWhole = phase == Phase.VAL && meter.images() == loader.size();
+    if (!epochIsWhole) {
+      requireNotStopped();
     }
   }
 }

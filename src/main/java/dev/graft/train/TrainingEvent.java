@@ -75,6 +75,13 @@ public sealed interface TrainingEvent {
   record PhaseFinished(PhaseResult result) implements TrainingEvent {}
 
   /**
+   * The epoch that ends has the best validation accuracy so far; its weights are in the model.
+   *
+   * @param validation its numbers
+   */
+  record BestImproved(PhaseResult validation) implements TrainingEvent {}
+
+  /**
    * The run is over, the best weights are back in the model.
    *
    * @param result how it went

@@ -43,8 +43,9 @@ public final class TrainingRun {
   }
 
   /**
-   * Runs to the end, or until it is asked to stop or the loss is not finite. In each case {@code
-   * model.pt} then holds the best weights, if any epoch was validated.
+   * Runs to the end, or until it is asked to stop or the loss is not finite. {@code model.pt} is
+   * written each time an epoch is better than all before, so it holds the best weights whatever
+   * ends the run.
    *
    * @return how it went
    * @throws RunException if the output folder cannot be used
@@ -70,13 +71,21 @@ public final class TrainingRun {
         Classifier.graft(config.weights(), config.training().device(), graft)) {
       requireNotStopped();
       classifier.freeze(config.model().freeze());
-      folder.create(config);
       announce(checked.data(), classifier);
-      TrainingResult result = train(classifier, checked.data(), folder);
-      if (result.hasBest()) {
-        classifier.save(folder.model(), provenance(checked, result));
-      }
-      return result;
+      TrainingListener saver = event -> saveBest(event, classifier, folder, checked.digest());
+      var listeners = TrainingListener.all(folder, saver, listener);
+      var trainer = new Trainer(config.training(), listeners, stop);
+      return config.model().freeze() == Freeze.FEATURES
+          ? trainHead(trainer, classifier, checked.data(), folder)
+          : trainOnImages(trainer, classifier, checked.data(), folder);
+    }
+  }
+
+  /** Every new best is saved at once, so that whatever ends the run loses no validated epoch. */
+  private void saveBest(
+      TrainingEvent event, Classifier classifier, RunFolder folder, String digest) {
+    if (event instanceof TrainingEvent.BestImproved best) {
+      classifier.save(folder.model(), provenance(digest, best.validation()));
     }
   }
 
@@ -105,15 +114,10 @@ public final class TrainingRun {
             data.train().size(), data.val().size(), classifier.classes(), trainable, parameters));
   }
 
-  private TrainingResult train(Classifier classifier, ImageFolders data, RunFolder folder) {
-    var trainer = new Trainer(config.training(), TrainingListener.all(folder, listener), stop);
-    return config.model().freeze() == Freeze.FEATURES
-        ? trainHead(trainer, classifier, data)
-        : trainOnImages(trainer, classifier, data);
-  }
-
-  private TrainingResult trainOnImages(Trainer trainer, Classifier classifier, ImageFolders data) {
+  private TrainingResult trainOnImages(
+      Trainer trainer, Classifier classifier, ImageFolders data, RunFolder folder) {
     Preprocessing preprocessing = classifier.card().preprocessing();
+    folder.create(config);
     try (var train =
             new DataLoader(data.train(), preprocessing, DataLoader.Mode.TRAIN, config.loader());
         var val =
@@ -123,16 +127,18 @@ public final class TrainingRun {
   }
 
   /** The backbone runs once over each view; then the head trains on what it gave. */
-  private TrainingResult trainHead(Trainer trainer, Classifier classifier, ImageFolders data) {
+  private TrainingResult trainHead(
+      Trainer trainer, Classifier classifier, ImageFolders data, RunFolder folder) {
     Preprocessing preprocessing = classifier.card().preprocessing();
     LoaderConfig loader = config.loader();
     int views = config.model().views();
     try (FeatureExtractor backbone = classifier.featureExtractor()) {
       var trainFeatures = FeatureCache.of(data.train(), views, backbone.width());
       var valFeatures = FeatureCache.of(data.val(), 1, backbone.width());
-      int total = trainFeatures.rows() + valFeatures.rows();
-      trainFeatures.fill(preprocessing, loader, images -> extract(backbone, images, total));
-      valFeatures.fill(preprocessing, loader, images -> extract(backbone, images, total));
+      var progress = new Extraction(backbone, trainFeatures.rows() + valFeatures.rows());
+      trainFeatures.fill(preprocessing, loader, progress::extract);
+      valFeatures.fill(preprocessing, loader, progress::extract);
+      folder.create(config);
       try (DataLoader train = trainFeatures.loader(DataLoader.Mode.TRAIN, loader);
           DataLoader val = valFeatures.loader(DataLoader.Mode.EVAL, loader)) {
         return trainer.fit(classifier.headNetwork(), train, val);
@@ -140,24 +146,33 @@ public final class TrainingRun {
     }
   }
 
-  private int extracted;
+  /** Runs the backbone batch by batch and tells how far it is. */
+  private final class Extraction {
+    private final FeatureExtractor backbone;
+    private final int total;
+    private int done;
 
-  private Tensor extract(FeatureExtractor backbone, Tensor images, int total) {
-    requireNotStopped();
-    try (Tensor there = images.to(config.training().device())) {
-      Tensor features = backbone.forward(there);
-      extracted += (int) features.shape()[0];
-      listener.on(new TrainingEvent.BatchFinished(0, Phase.FEATURES, extracted, total, 0));
-      return features;
+    Extraction(FeatureExtractor backbone, int total) {
+      this.backbone = backbone;
+      this.total = total;
+    }
+
+    Tensor extract(Tensor images) {
+      requireNotStopped();
+      try (Tensor there = images.to(config.training().device())) {
+        done += (int) there.shape()[0];
+        listener.on(new TrainingEvent.BatchFinished(0, Phase.FEATURES, done, total, 0));
+        return backbone.forward(there);
+      }
     }
   }
 
-  private Provenance provenance(CheckedFolders checked, TrainingResult result) {
+  private Provenance provenance(String dataDigest, PhaseResult best) {
     NativeRuntime.Info runtime = NativeRuntime.info();
     Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("best_epoch", result.bestEpoch());
-    metrics.put("best_val_acc", result.bestAccuracy());
-    metrics.put("outcome", result.outcome().name().toLowerCase(java.util.Locale.ROOT));
+    metrics.put("best_epoch", best.epoch());
+    metrics.put("best_val_acc", best.accuracy());
+    metrics.put("best_val_loss", best.loss());
     return new Provenance(
         Map.of(
             "graft", Version.graft(),
@@ -166,7 +181,7 @@ public final class TrainingRun {
             "java", Runtime.version().toString()),
         config.loader().seed(),
         config.toMap(),
-        checked.digest(),
+        dataDigest,
         metrics);
   }
 }

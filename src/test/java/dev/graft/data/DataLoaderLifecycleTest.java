@@ -47,7 +47,7 @@ class DataLoaderLifecycleTest extends LoaderFixture {
         for (int again = 0; again < 2; again++) {
           assertThatThrownBy(batches::next)
               .isInstanceOf(DataException.class)
-              .hasMessageContainingAll("09.jpg: it is empty", "--skip-unreadable")
+              .hasMessageContainingAll("09.jpg: it is empty", "replace it")
               .hasCauseInstanceOf(ImageException.class);
         }
       }

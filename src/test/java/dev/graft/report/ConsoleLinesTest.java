@@ -75,9 +75,9 @@ class ConsoleLinesTest {
   @Test
   void progressShowsShareRateAndTimeLeft() {
     var batch = new TrainingEvent.BatchFinished(0, Phase.TRAIN, 61, 244, 0.5);
-    assertThat(Progress.line(batch, 2))
-        .isEqualTo("train    [######..................] 61/244 loss 0.5000 31 img/s, 6 s left");
-    assertThat(Progress.line(batch, 0)).endsWith("61/244 loss 0.5000");
+    assertThat(Progress.line(batch, 1, 2))
+        .isEqualTo("train    [######..................] 61/244 loss 0.5000 30 img/s, 6 s left");
+    assertThat(Progress.line(batch, 61, 0)).endsWith("61/244 loss 0.5000");
   }
 
   @Test
