@@ -38,7 +38,13 @@ final class ModuleFiles {
         Files.deleteIfExists(folder);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot save " + file + ": " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "Cannot save "
+              + file
+              + ": "
+              + e.getMessage()
+              + ". Make room or choose another folder; what was there before is unchanged.",
+          e);
     }
   }
 

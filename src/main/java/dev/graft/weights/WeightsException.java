@@ -12,6 +12,6 @@ public final class WeightsException extends RuntimeException {
   }
 
   WeightsException(Path file, String problem, String cure, @Nullable Throwable cause) {
-    super("Cannot use " + file + " as weights: " + problem + ". " + cure, cause);
+    super("Cannot use " + file + ": " + problem + ". " + cure, cause);
   }
 }
