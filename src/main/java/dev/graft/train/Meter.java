@@ -4,10 +4,17 @@ import dev.graft.torch.Tensor;
 
 /** Adds up the loss and the correct answers of a phase, each batch weighted by its size. */
 final class Meter {
+  final int epoch;
+  final Phase phase;
   private final long start = System.nanoTime();
   private double lossSum;
   private int correct;
   private int images;
+
+  Meter(int epoch, Phase phase) {
+    this.epoch = epoch;
+    this.phase = phase;
+  }
 
   /** Counts a batch; {@code loss} is its mean. */
   void add(double loss, long[] predicted, long[] labels) {
@@ -35,7 +42,7 @@ final class Meter {
     return lossSum / images;
   }
 
-  PhaseResult result(int epoch, Phase phase, double lr) {
+  PhaseResult result(double lr) {
     double seconds = (System.nanoTime() - start) / 1e9;
     return new PhaseResult(
         epoch, phase, meanLoss(), (double) correct / images, lr, images, seconds);

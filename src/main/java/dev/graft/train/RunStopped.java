@@ -17,10 +17,10 @@ final class RunStopped extends RuntimeException {
     return new RunStopped(TrainingResult.Outcome.INTERRUPTED, "Stopped as asked.");
   }
 
-  static RunStopped notFinite(double loss, int epoch, Phase phase, int batch, String firstFile) {
+  static RunStopped notFinite(double loss, Meter meter, int batch, String firstFile) {
     return new RunStopped(
         TrainingResult.Outcome.DIVERGED,
         "The loss is %s in epoch %d, %s batch %d (its first image is %s). Lower --lr, or check the data."
-            .formatted(loss, epoch, phase.label(), batch, firstFile));
+            .formatted(loss, meter.epoch, meter.phase.label(), batch, firstFile));
   }
 }

@@ -81,7 +81,7 @@ public final class Trainer {
   private void trainOneEpoch(
       Network network, Sgd optimizer, DataLoader loader, int epoch, double lr) {
     network.train();
-    var meter = new Meter();
+    var meter = new Meter(epoch, Phase.TRAIN);
     try (Batches batches = loader.epoch(epoch)) {
       while (batches.hasNext()) {
         try (Batch batch = batches.next();
@@ -92,17 +92,17 @@ public final class Trainer {
               Tensor loss = Functional.crossEntropy(logits, labels)) {
             loss.backward();
             optimizer.step();
-            count(meter, epoch, Phase.TRAIN, batch, logits, loss, loader);
+            count(meter, batch, logits, loss, loader);
           }
         }
       }
     }
-    listener.on(new TrainingEvent.PhaseFinished(meter.result(epoch, Phase.TRAIN, lr)));
+    listener.on(new TrainingEvent.PhaseFinished(meter.result(lr)));
   }
 
   private PhaseResult validate(Network network, DataLoader loader, int epoch, double lr) {
     network.eval();
-    var meter = new Meter();
+    var meter = new Meter(epoch, Phase.VAL);
     try (NoGrad guard = NoGrad.open();
         Batches batches = loader.epoch(epoch)) {
       while (batches.hasNext()) {
@@ -111,11 +111,11 @@ public final class Trainer {
             Tensor labels = batch.labels().to(config.device());
             Tensor logits = network.forward(inputs);
             Tensor loss = Functional.crossEntropy(logits, labels)) {
-          count(meter, epoch, Phase.VAL, batch, logits, loss, loader);
+          count(meter, batch, logits, loss, loader);
         }
       }
     }
-    PhaseResult result = meter.result(epoch, Phase.VAL, lr);
+    PhaseResult result = meter.result(lr);
     listener.on(new TrainingEvent.PhaseFinished(result));
     return result;
   }
@@ -126,24 +126,17 @@ public final class Trainer {
     }
   }
 
-  private void count(
-      Meter meter,
-      int epoch,
-      Phase phase,
-      Batch batch,
-      Tensor logits,
-      Tensor loss,
-      DataLoader loader) {
+  private void count(Meter meter, Batch batch, Tensor logits, Tensor loss, DataLoader loader) {
     double value = loss.item();
     if (!Double.isFinite(value)) {
       String firstFile = batch.samples().get(0).path().toString();
-      throw RunStopped.notFinite(value, epoch, phase, batch.index(), firstFile);
+      throw RunStopped.notFinite(value, meter, batch.index(), firstFile);
     }
     meter.add(value, Meter.argmax(logits), batch.labels().toLongArray());
     listener.on(
         new TrainingEvent.BatchFinished(
-            epoch, phase, meter.images(), loader.size(), meter.meanLoss()));
-    boolean epochIsWhole = phase == Phase.VAL && meter.images() == loader.size();
+            meter.epoch, meter.phase, meter.images(), loader.size(), meter.meanLoss()));
+    boolean epochIsWhole = meter.phase == Phase.VAL && meter.images() == loader.size();
     if (!epochIsWhole) {
       requireNotStopped();
     }
