@@ -11,6 +11,9 @@ import java.util.function.BiConsumer;
  * computes only the pixels that are kept. What cannot be collected settles first.
  */
 public final class Frame {
+  /** The longest edge that an image may be resized to before a crop: the sum of two fits an int. */
+  private static final int MAX_EDGE = 1 << 30;
+
   private final Resampler resampler = new Resampler();
   private final PixelImage[] scratch = {new PixelImage(), new PixelImage()};
   private String name = "";
@@ -57,9 +60,8 @@ public final class Frame {
 
   /** Resizes to this size. */
   void resize(int width, int height) {
-    if ((long) width * height > ImageHeader.MAX_PIXELS) {
-      throw new ImageException(
-          name, "it is too long and thin to be resized to " + width + " x " + height + " pixels");
+    if (width > MAX_EDGE || height > MAX_EDGE) {
+      throw tooLarge(width, height);
     }
     if (width == width() && height == height()) {
       return;
@@ -101,6 +103,9 @@ public final class Frame {
     if (settled()) {
       return image;
     }
+    if ((long) window.width() * window.height() > ImageHeader.MAX_PIXELS) {
+      throw tooLarge(window.width(), window.height());
+    }
     PixelImage to = spare();
     to.setSize(window.width(), window.height());
     Box visible = resized.intersect(window);
@@ -124,6 +129,11 @@ public final class Frame {
     if (size < 1) {
       throw new IllegalArgumentException("size must be at least 1 pixel: " + size);
     }
+  }
+
+  private ImageException tooLarge(int width, int height) {
+    return new ImageException(
+        name, "it is too long and thin to be resized to " + width + " x " + height + " pixels");
   }
 
   /** Whether there is nothing to carry out, and the pixels are this frame's own. */
