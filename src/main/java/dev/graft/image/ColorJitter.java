@@ -13,15 +13,15 @@ import java.util.SplittableRandom;
  * ColorJitter</a> with one number for each; 0 leaves that property alone.
  *
  * @param brightness how much the brightness varies: its factor is drawn from {@code [max(0, 1 -
- *     brightness), 1 + brightness]}; at least 0
- * @param contrast how much the contrast varies, drawn likewise; at least 0
- * @param saturation how much the saturation varies, drawn likewise; at least 0
+ *     brightness), 1 + brightness]}; from 0 to 100
+ * @param contrast how much the contrast varies, drawn likewise; from 0 to 100
+ * @param saturation how much the saturation varies, drawn likewise; from 0 to 100
  * @param hue how far the hue is shifted at most, either way, as a part of the colour circle; from 0
  *     to 0.5
  */
 public record ColorJitter(double brightness, double contrast, double saturation, double hue)
     implements Transform {
-  /** The largest strength: a factor beyond it is black and white, or a mistyped percentage. */
+  /** The largest strength; far beyond, every value becomes 0 or 255. */
   private static final double MAX_STRENGTH = 100;
 
   private static final ColorJitter NONE = new ColorJitter(0, 0, 0, 0);
