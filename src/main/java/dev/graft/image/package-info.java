@@ -17,8 +17,10 @@
  * </ul>
  *
  * <p>Pixels are those of Pillow's {@code convert("RGB")}, byte for byte, and transformed pixels
- * those of torchvision on Pillow images; what would differ is refused by name. A truncated or
- * damaged file is refused, not half decoded. EXIF orientation is ignored, as Pillow does.
+ * those of torchvision on Pillow images; what would differ is refused by name. That holds for
+ * Pillow up to version 12.1: newer ones resize some images in another order, which may change a
+ * value by one grey level. A truncated or damaged file is refused, not half decoded. EXIF
+ * orientation is ignored, as Pillow does.
  */
 @NullMarked
 package dev.graft.image;
