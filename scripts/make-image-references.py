@@ -3,7 +3,8 @@
 
 The images are drawn here (gradients, discs, noise), so they belong to the project. Expected pixels are
 those of Pillow's convert("RGB") and of torchvision's transforms on Pillow images. Needs Pillow, numpy,
-torch and torchvision; on Debian: /usr/bin/python3 with python3-torchvision.
+torch and torchvision; on Debian: /usr/bin/python3 with python3-torchvision. Pillow must not be newer than
+12.1: make-transform-references.py says why.
 
     scripts/make-image-references.py [FOLDER]
 """

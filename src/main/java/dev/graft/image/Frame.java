@@ -1,6 +1,7 @@
 package dev.graft.image;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 
 /**
  * An image on its way through {@link Transform}s.
@@ -10,6 +11,9 @@ import java.util.Arrays;
  * computes only the pixels that are kept. What cannot be collected settles first.
  */
 public final class Frame {
+  /** The longest edge that an image may be resized to before a crop: the sum of two fits an int. */
+  private static final int MAX_EDGE = 1 << 30;
+
   private final Resampler resampler = new Resampler();
   private final PixelImage[] scratch = {new PixelImage(), new PixelImage()};
   private String name = "";
@@ -56,9 +60,8 @@ public final class Frame {
 
   /** Resizes to this size. */
   void resize(int width, int height) {
-    if ((long) width * height > ImageHeader.MAX_PIXELS) {
-      throw new ImageException(
-          name, "it is too long and thin to be resized to " + width + " x " + height + " pixels");
+    if (width > MAX_EDGE || height > MAX_EDGE) {
+      throw tooLarge(width, height);
     }
     if (width == width() && height == height()) {
       return;
@@ -77,9 +80,33 @@ public final class Frame {
     flipped = !flipped;
   }
 
-  /** Carries out what was collected: the pixels as they are now, valid until the next change. */
+  /**
+   * Makes new pixels of the same size out of the pixels as they are now.
+   *
+   * @param painter gets both images; the pixels of the second are undefined
+   */
+  void redraw(BiConsumer<PixelImage, PixelImage> painter) {
+    PixelImage from = settle();
+    PixelImage to = spare();
+    to.setSize(from.width(), from.height());
+    painter.accept(from, to);
+    show(to);
+  }
+
+  /**
+   * Carries out what was collected.
+   *
+   * @return the pixels as they are now, valid until the next change; changing them changes the
+   *     frame
+   */
   PixelImage settle() {
-    PixelImage to = image == scratch[0] ? scratch[1] : scratch[0];
+    if (settled()) {
+      return image;
+    }
+    if ((long) window.width() * window.height() > ImageHeader.MAX_PIXELS) {
+      throw tooLarge(window.width(), window.height());
+    }
+    PixelImage to = spare();
     to.setSize(window.width(), window.height());
     Box visible = resized.intersect(window);
     if (!visible.equals(window)) {
@@ -102,6 +129,26 @@ public final class Frame {
     if (size < 1) {
       throw new IllegalArgumentException("size must be at least 1 pixel: " + size);
     }
+  }
+
+  private ImageException tooLarge(int width, int height) {
+    return new ImageException(
+        name, "it is too long and thin to be resized to " + width + " x " + height + " pixels");
+  }
+
+  /** Whether there is nothing to carry out, and the pixels are this frame's own. */
+  private boolean settled() {
+    Box whole = Box.ofSize(image.width(), image.height());
+    return (image == scratch[0] || image == scratch[1])
+        && part.equals(whole)
+        && resized.equals(whole)
+        && window.equals(whole)
+        && !flipped;
+  }
+
+  /** The buffer that the next pixels go to. */
+  private PixelImage spare() {
+    return image == scratch[0] ? scratch[1] : scratch[0];
   }
 
   private void show(PixelImage shown) {

@@ -45,8 +45,8 @@ public record RandomResizedCrop(int size) implements Transform {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       double target = area * random.nextDouble(MIN_SCALE, MAX_SCALE);
       double ratio = Math.exp(random.nextDouble(Math.log(MIN_RATIO), Math.log(MAX_RATIO)));
-      int w = (int) Math.rint(Math.sqrt(target * ratio));
-      int h = (int) Math.rint(Math.sqrt(target / ratio));
+      int w = edge(target * ratio);
+      int h = edge(target / ratio);
       if (0 < w && w <= width && 0 < h && h <= height) {
         int y = random.nextInt(height - h + 1);
         int x = random.nextInt(width - w + 1);
@@ -54,6 +54,11 @@ public record RandomResizedCrop(int size) implements Transform {
       }
     }
     return center(width, height);
+  }
+
+  /** The edge of a square of this area, in pixels; half a pixel goes to the even side. */
+  static int edge(double area) {
+    return (int) Math.rint(Math.sqrt(area));
   }
 
   /** The largest central part within the ratios: what is left when no draw fits. */

@@ -5,7 +5,9 @@ import java.util.Arrays;
 /**
  * Pillow's bilinear resampling, to the bit: each pass is a weighted sum over a triangle as wide as
  * two source pixels or two target pixels, whichever is more, in fixed point, rounded to 8 bits;
- * columns first, then rows. Pillow's documentation describes it under <a
+ * columns first, then rows, as Pillow does up to version 12.1. Newer versions take the rows first
+ * where that is less work, mostly in tall images, and may differ by a grey level. Pillow's
+ * documentation describes it under <a
  * href="https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters">filters</a>.
  */
 final class Resampler {

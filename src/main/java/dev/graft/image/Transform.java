@@ -7,7 +7,12 @@ import java.util.SplittableRandom;
  * name does it on Pillow images.
  */
 public sealed interface Transform
-    permits Resize, CenterCrop, RandomResizedCrop, RandomHorizontalFlip {
+    permits Resize,
+        CenterCrop,
+        RandomResizedCrop,
+        RandomHorizontalFlip,
+        RandomRotation,
+        ColorJitter {
   /**
    * Changes an image.
    *

@@ -122,12 +122,24 @@ class TransformTest {
 
   @Test
   void anImageTooThinToResizeIsRefusedByName() {
-    PixelImage thread = image(1, 100_000);
+    PixelImage thread = image(1, 5_000_000);
     Frame frame = new Frame();
     frame.begin(thread, "thread.png");
     assertThatThrownBy(() -> new Resize(256).apply(frame, random))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith("Cannot decode thread.png: it is too long and thin");
+  }
+
+  @Test
+  void aResizeIsOnlyAsLargeAsTheCropThatFollows() {
+    Frame frame = frame(image(1, 100_000));
+    new Resize(256).apply(frame, random);
+    assertThat(frame.height()).isEqualTo(25_600_000);
+    assertThatThrownBy(frame::settle)
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("256 x 25600000 pixels");
+    new CenterCrop(224).apply(frame, random);
+    assertThat(frame.settle().height()).isEqualTo(224);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/** What scripts/make-image-references.py drew, and what Pillow and torchvision made of it. */
+/** What Pillow and torchvision made of images, as the scripts/make-*-references.py wrote it. */
 final class Golden {
   /** Pillow's verdict on a damaged image that it does not read. */
   static final String REFUSED = "refused";
@@ -46,9 +46,13 @@ final class Golden {
 
   /** The digest that stands for an image's pixels in the tables. */
   static String digest(PixelImage image) {
+    return digest(image.pixels(), image.width() * image.height() * 3);
+  }
+
+  static String digest(byte[] bytes, int length) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(image.pixels(), 0, image.width() * image.height() * 3);
+      sha.update(bytes, 0, length);
       return HexFormat.of().formatHex(sha.digest()).substring(0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
