@@ -25,10 +25,7 @@ final class CsvRows {
   CsvRows(ManifestProblems problems, char separator) {
     this.problems = problems;
     this.between = separator == ',' ? "commas" : "tabs";
-    this.mapper =
-        CsvMapper.builder()
-            .enable(CsvParser.Feature.WRAP_AS_ARRAY, CsvParser.Feature.SKIP_EMPTY_LINES)
-            .build();
+    this.mapper = CsvMapper.builder().enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();
     this.schema = CsvSchema.emptySchema().withColumnSeparator(separator);
   }
 
@@ -82,13 +79,21 @@ final class CsvRows {
   }
 
   private List<Line> lines(String text) {
-    List<Line> lines = new ArrayList<>();
     try (CsvParser parser = mapper.getFactory().createParser(text)) {
       parser.setSchema(schema);
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        long number = parser.currentTokenLocation().getLineNr();
+      return lines(parser);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Reading text in memory.", e);
+    }
+  }
+
+  private List<Line> lines(CsvParser parser) throws IOException {
+    List<Line> lines = new ArrayList<>();
+    try {
+      while (parser.nextToken() == JsonToken.START_ARRAY) {
+        long number = parser.currentLocation().getLineNr();
         List<String> values = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
+        while (parser.nextToken() == JsonToken.VALUE_STRING) {
           values.add(parser.getText());
         }
         lines.add(new Line(number, values));
@@ -96,9 +101,8 @@ final class CsvRows {
       return lines;
     } catch (JsonProcessingException e) {
       throw problems.fatal(
-          e.getLocation().getLineNr(), e.getOriginalMessage() + ". Correct the line's quotes.");
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
+          parser.currentTokenLocation().getLineNr(),
+          e.getOriginalMessage() + ". Close a quoted value, and double the quotes within it.");
     }
   }
 }

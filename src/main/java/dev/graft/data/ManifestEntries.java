@@ -67,6 +67,10 @@ final class ManifestEntries {
       problems.add(row.line(), "it has no path. Name the image's file, or delete the line.");
       return null;
     }
+    if (holdsControl(row.path())) {
+      problems.add(row.line(), "the path holds a control character. Rename the file.");
+      return null;
+    }
     Path path;
     try {
       path = folder.resolve(row.path());
@@ -90,6 +94,10 @@ final class ManifestEntries {
       return null;
     }
     return path;
+  }
+
+  private static boolean holdsControl(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
   }
 
   private static String twice(ManifestRow row, ManifestRow first) {

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What is wrong with a manifest, to be reported together. */
@@ -9,8 +10,14 @@ final class ManifestProblems {
   private static final int LISTED = 20;
 
   private final Path file;
-  private final List<String> listed = new ArrayList<>();
-  private int count;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private record Problem(long line, String what) {
+    @Override
+    public String toString() {
+      return "line " + line + ": " + what;
+    }
+  }
 
   ManifestProblems(Path file) {
     this.file = file;
@@ -18,10 +25,7 @@ final class ManifestProblems {
 
   /** Adds a problem: the cause and the cure, as sentences. */
   void add(long line, String what) {
-    count++;
-    if (count <= LISTED) {
-      listed.add("line " + line + ": " + what);
-    }
+    problems.add(new Problem(line, what));
   }
 
   /** A problem that makes reading on pointless. */
@@ -29,13 +33,20 @@ final class ManifestProblems {
     return new DataException(file + ", line " + line + ": " + what);
   }
 
+  /** Throws what was added, ordered by line. */
   void throwIfAny() {
+    int count = problems.size();
     if (count == 1) {
-      throw new DataException(file + ", " + listed.get(0));
+      throw new DataException(file + ", " + problems.get(0));
     } else if (count > 1) {
-      String more = count > LISTED ? "\n  and " + (count - LISTED) + " more" : "";
-      throw new DataException(
-          count + " lines of " + file + " are wrong:\n  " + String.join("\n  ", listed) + more);
+      problems.sort(Comparator.comparingLong(Problem::line));
+      StringBuilder text = new StringBuilder();
+      text.append(count).append(" problems in ").append(file).append(":");
+      problems.subList(0, Math.min(LISTED, count)).forEach(p -> text.append("\n  ").append(p));
+      if (count > LISTED) {
+        text.append("\n  and ").append(count - LISTED).append(" more");
+      }
+      throw new DataException(text.toString());
     }
   }
 }
