@@ -12,9 +12,9 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches of an image folder, epoch after epoch. Worker threads decode ahead of the caller
- * into a fixed ring of buffers that the batches' tensors share: no image is copied, and memory does
- * not grow.
+ * Makes batches of some images, epoch after epoch. Worker threads decode ahead of the caller into a
+ * fixed ring of buffers that the batches' tensors share: no image is copied, and memory does not
+ * grow.
  *
  * <p>What is in a batch follows from (seed, epoch) alone: the order is a Fisher-Yates shuffle, and
  * each image's augmentation draws from a random of (seed, epoch, index of the sample). The number
@@ -26,9 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class DataLoader implements AutoCloseable {
   /** What the batches are for. */
   public enum Mode {
-    /** Shuffled anew each epoch, with the training transforms. */
+    /** Shuffled anew each epoch, with the training transforms unless others are given. */
     TRAIN,
-    /** In the order of {@link ImageFolder#samples()}, with the evaluation transforms. */
+    /**
+     * In the order of {@link ImageFolder#samples()}, with the evaluation transforms unless others
+     * are given.
+     */
     EVAL
   }
 

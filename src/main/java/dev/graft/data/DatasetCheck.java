@@ -66,20 +66,19 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
 
     List<UnreadableFile> unreadable = new ArrayList<>();
     DataDigest digest = new DataDigest();
-    data.splits()
-        .forEach(
-            (split, set) -> {
-              for (Sample sample : set.samples()) {
-                Outcome outcome = outcomes.next();
-                String reason = outcome.unreadable();
-                if (reason != null) {
-                  unreadable.add(new UnreadableFile(sample.path(), reason));
-                } else {
-                  String name = split + "/" + set.name(sample);
-                  digest.add(name, sample.label(), outcome.sha256());
-                }
-              }
-            });
+    for (var split : data.splits().entrySet()) {
+      ImageFolder set = split.getValue();
+      for (Sample sample : set.samples()) {
+        Outcome outcome = outcomes.next();
+        String reason = outcome.unreadable();
+        if (reason != null) {
+          unreadable.add(new UnreadableFile(sample.path(), reason));
+        } else {
+          String name = split.getKey() + "/" + set.name(sample);
+          digest.add(name, sample.label(), outcome.sha256());
+        }
+      }
+    }
     if (!unreadable.isEmpty() && !skipUnreadable) {
       throw new DataException(report(unreadable, files.size()));
     }

@@ -104,6 +104,17 @@ class ImageFoldersTest {
   }
 
   @Test
+  void refusesSplitsWhoseClassesComeInAnotherOrder() throws IOException {
+    touch("a/1.jpg", "b/1.jpg");
+    ImageFolder set = ImageFolder.open(root);
+
+    assertThat(new ImageFolders(root, set, set).test()).isEmpty();
+    refused(
+        () -> new ImageFolders(root, set, set, set.withClasses(List.of("b", "a"))),
+        "The classes of train and test come in another order");
+  }
+
+  @Test
   void splitsEachClassByTheDocumentedRule() throws IOException {
     for (int i = 1; i <= 10; i++) {
       touch("cats/" + i + ".jpg");
