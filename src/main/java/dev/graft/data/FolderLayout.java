@@ -43,6 +43,10 @@ final class FolderLayout implements DataSource {
               + " Otherwise, expected are train/CLASS/x.jpg and val/CLASS/y.jpg.");
     }
     ImageFolder train = open("train");
+    if (!has("val") && !vals().isEmpty()) {
+      throw new DataException(
+          missing("val") + "Rename " + root.resolve(vals().get(0)) + " to val.");
+    }
     if (!has("val")) {
       throw new DataException(
           missing("val") + EXPECTED + "; or pass --val-split 0.2 to measure on a fifth of train.");
@@ -52,7 +56,7 @@ final class FolderLayout implements DataSource {
 
   @Override
   public ImageFolders split(double valShare, long seed) {
-    List<String> vals = VALS.stream().filter(this::has).toList();
+    List<String> vals = vals();
     if (has("train") && !vals.isEmpty()) {
       throw new DataException(
           root
@@ -105,14 +109,16 @@ final class FolderLayout implements DataSource {
     return ImageFolder.open(test);
   }
 
+  private List<String> vals() {
+    return VALS.stream().filter(this::has).toList();
+  }
+
   private boolean has(String split) {
     return Files.isDirectory(root.resolve(split));
   }
 
   private boolean holdsClassesAlone() {
-    return !has("test")
-        && VALS.stream().noneMatch(this::has)
-        && FolderScan.subfolders(root).size() > 1;
+    return !has("test") && vals().isEmpty() && FolderScan.subfolders(root).size() > 1;
   }
 
   private String missing(String split) {

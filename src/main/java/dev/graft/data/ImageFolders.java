@@ -182,6 +182,11 @@ public final class ImageFolders {
     return splits;
   }
 
+  @Override
+  public String toString() {
+    return "ImageFolders[" + root + ", " + splits() + "]";
+  }
+
   private void requireSameClasses(String name, ImageFolder other) {
     List<String> differences = new ArrayList<>();
     missing(train, other).forEach(c -> differences.add(c + " is missing in " + other.place()));

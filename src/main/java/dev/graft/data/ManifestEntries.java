@@ -54,9 +54,8 @@ final class ManifestEntries {
       problems.add(row.line(), "it has no label. Name the image's class, or delete the line.");
       return false;
     }
-    if (row.label().chars().anyMatch(Character::isISOControl)) {
-      problems.add(
-          row.line(), "the label holds a control character. Write it in one line of text.");
+    if (holdsControl(row.label())) {
+      problems.add(row.line(), "the label holds a control character. Write it as plain text.");
       return false;
     }
     return true;

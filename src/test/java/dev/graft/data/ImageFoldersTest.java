@@ -71,6 +71,9 @@ class ImageFoldersTest {
     refused(() -> ImageFolders.openSplit(root, "val"), "No folder val", "val/CLASS");
     assertThatThrownBy(() -> ImageFolders.openSplit(root, "val"))
         .hasMessageNotContaining("--val-split");
+
+    touch("valid/a/1.jpg");
+    refused(() -> ImageFolders.open(root), "Rename " + root.resolve("valid") + " to val");
   }
 
   @Test
