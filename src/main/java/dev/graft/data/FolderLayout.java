@@ -39,8 +39,9 @@ final class FolderLayout implements DataSource {
     if (!has("train") && holdsClassesAlone()) {
       throw new DataException(
           missing("train")
-              + "If these are the classes, pass --val-split 0.2 to measure on a fifth of each."
-              + " Otherwise, expected are train/CLASS/x.jpg and val/CLASS/y.jpg.");
+              + EXPECTED
+              + ". If these folders are the classes, pass --val-split 0.2 to measure on a fifth of"
+              + " each.");
     }
     ImageFolder train = open("train");
     if (!has("val") && !vals().isEmpty()) {

@@ -84,7 +84,7 @@ class ImageFoldersTest {
         () -> ImageFolders.open(root),
         "No folder train",
         "cats, dogs",
-        "If these are the classes, pass --val-split 0.2");
+        "If these folders are the classes, pass --val-split 0.2");
   }
 
   @Test
