@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.image.Preprocessing;
+import dev.graft.image.Transform;
+import dev.graft.torch.Tensor;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -50,6 +52,58 @@ class DataLoaderNativeTest {
     }
     assertThat(Arrays.equals(epoch(set, DataLoader.Mode.TRAIN, 0, 3).get(0), alone.get(0)))
         .isFalse();
+  }
+
+  @Test
+  void anEpochBegunLater_givesTheSameBatchesToTheBit() {
+    ImageFolder set = ImageFolders.open(dir).train();
+    List<float[]> whole = epoch(set, DataLoader.Mode.TRAIN, 0, 2);
+    for (int workers : new int[] {0, 2}) {
+      try (DataLoader loader = loader(set, DataLoader.Mode.TRAIN, workers);
+          Batches batches = loader.epoch(2, 1);
+          Batch second = batches.next()) {
+        assertThat(second.index()).isEqualTo(1);
+        assertThat(second.inputs().toFloatArray()).isEqualTo(whole.get(1));
+      }
+    }
+  }
+
+  @Test
+  void trainsWithTheTransformsItIsGiven() {
+    ImageFolder set = ImageFolders.open(dir).train();
+    LoaderConfig config = new LoaderConfig(11, 0, 2, 7);
+    float[] plain = epoch(set, DataLoader.Mode.TRAIN, config, PREPROCESSING.trainTransforms());
+    float[] central = epoch(set, DataLoader.Mode.TRAIN, config, PREPROCESSING.evalTransforms());
+    float[] eval = epoch(set, DataLoader.Mode.EVAL, config, PREPROCESSING.evalTransforms());
+    try (var loader = new DataLoader(set, PREPROCESSING, DataLoader.Mode.TRAIN, config);
+        Batches batches = loader.epoch(0);
+        Batch all = batches.next()) {
+      assertThat(all.inputs().toFloatArray()).isEqualTo(plain);
+      int floats = PREPROCESSING.floats();
+      for (int row = 0; row < all.size(); row++) {
+        int index = all.indices().get(row);
+        assertThat(Arrays.copyOfRange(central, row * floats, (row + 1) * floats))
+            .isEqualTo(Arrays.copyOfRange(eval, index * floats, (index + 1) * floats));
+      }
+    }
+    assertThat(Arrays.equals(plain, central)).isFalse();
+  }
+
+  @Test
+  void cachesViewsOfTheTransformsItIsGiven() {
+    ImageFolder set = ImageFolders.open(dir).train();
+    LoaderConfig config = new LoaderConfig(11, 0, 2, 7);
+    float[] eval = epoch(set, DataLoader.Mode.EVAL, config, PREPROCESSING.evalTransforms());
+
+    var central = FeatureCache.of(set, 4, PREPROCESSING.floats());
+    central.fill(
+        PREPROCESSING, PREPROCESSING.evalTransforms(), config, DataLoaderNativeTest::pixels);
+    var random = FeatureCache.of(set, 4, PREPROCESSING.floats());
+    random.fill(PREPROCESSING, config, DataLoaderNativeTest::pixels);
+
+    assertThat(rowsThatAreNoneOf(eval, central, config)).isZero();
+    // A quarter of the training batch is view 0 by chance; the rest must be augmented.
+    assertThat(rowsThatAreNoneOf(eval, random, config)).isBetween(4, 11);
   }
 
   @Test
@@ -119,6 +173,38 @@ class DataLoaderNativeTest {
 
     assertThat(checked.unreadable()).isEmpty();
     assertThat(checked.digest()).hasSize(64);
+  }
+
+  /** A backbone that gives the pixels as features. */
+  private static Tensor pixels(Tensor images) {
+    return Tensor.copyOf(images.toFloatArray(), images.shape()[0], PREPROCESSING.floats());
+  }
+
+  private static int rowsThatAreNoneOf(float[] eval, FeatureCache cache, LoaderConfig config) {
+    int floats = PREPROCESSING.floats();
+    int different = 0;
+    try (DataLoader loader = cache.loader(DataLoader.Mode.TRAIN, config);
+        Batches batches = loader.epoch(0);
+        Batch all = batches.next()) {
+      float[] rows = all.inputs().toFloatArray();
+      for (int row = 0; row < all.size(); row++) {
+        int index = all.indices().get(row);
+        boolean same =
+            Arrays.equals(
+                rows, row * floats, (row + 1) * floats, eval, index * floats, (index + 1) * floats);
+        different += same ? 0 : 1;
+      }
+    }
+    return different;
+  }
+
+  private static float[] epoch(
+      ImageFolder set, DataLoader.Mode mode, LoaderConfig config, List<Transform> transforms) {
+    try (var loader = new DataLoader(set, PREPROCESSING, transforms, mode, config);
+        Batches batches = loader.epoch(0);
+        Batch all = batches.next()) {
+      return all.inputs().toFloatArray();
+    }
   }
 
   private static List<float[]> epoch(

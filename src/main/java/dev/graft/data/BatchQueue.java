@@ -34,7 +34,8 @@ final class BatchQueue {
     this.batchSize = batchSize;
   }
 
-  synchronized void start(EpochOrder epoch) {
+  /** Begins an epoch at one of its batches; at the number of its batches, nothing is left. */
+  synchronized void start(EpochOrder epoch, int firstBatch) {
     if (closed) {
       throw new IllegalStateException("The loader is closed.");
     }
@@ -42,8 +43,8 @@ final class BatchQueue {
       throw new IllegalStateException("Close the batches of the epoch before first.");
     }
     order = epoch;
-    nextPosition = 0;
-    nextBatch = 0;
+    nextPosition = (int) Math.min((long) firstBatch * batchSize, epoch.size());
+    nextBatch = firstBatch;
     notifyAll();
   }
 

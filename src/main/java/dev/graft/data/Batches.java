@@ -8,7 +8,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of one epoch, in order. Used by one thread, as
+ * The batches of one epoch, or of the rest of one, in order. Used by one thread, as
  *
  * <pre>{@code
  * try (Batches batches = loader.epoch(epoch)) {
@@ -33,12 +33,14 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
 
   Batches(
       EpochOrder order,
+      int firstBatch,
       List<Sample> samples,
       long[] sampleShape,
       int batchSize,
       BatchQueue queue,
       @Nullable Worker inline) {
     this.order = order;
+    this.next = firstBatch;
     this.samples = samples;
     this.sampleShape = sampleShape;
     this.batchSize = batchSize;
@@ -47,7 +49,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
   }
 
   /**
-   * The number of batches in the epoch.
+   * The number of batches in the epoch, with those before the first one if it began later.
    *
    * @return 1 or more
    */

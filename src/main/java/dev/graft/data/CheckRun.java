@@ -31,14 +31,10 @@ final class CheckRun {
 
   /** Returns one outcome a file, in order; no thread is left when it returns or throws. */
   List<Outcome> run(int threads) {
-    List<Thread> running = new ArrayList<>();
-    for (int i = 0; i < Math.min(threads, files.size()); i++) {
-      Thread thread = new Thread(this::work, "graft-data-check-" + i);
-      thread.setDaemon(true);
-      running.add(thread);
-    }
-    running.forEach(Thread::start);
-    running.forEach(this::join);
+    int count = Math.min(threads, files.size());
+    WorkerThreads running = new WorkerThreads("graft-data-check", count, () -> this::work);
+    running.start();
+    running.join(() -> fail(new CancellationException("Interrupted while checking the data.")));
     RuntimeException failed = failure.get();
     if (failed != null) {
       throw failed;
@@ -76,20 +72,5 @@ final class CheckRun {
 
   private void fail(RuntimeException reason) {
     failure.compareAndSet(null, reason);
-  }
-
-  private void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-        fail(new CancellationException("Interrupted while checking the data."));
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

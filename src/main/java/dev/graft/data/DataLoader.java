@@ -5,7 +5,6 @@ import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
 import dev.graft.torch.NativeRuntime;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -13,9 +12,9 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches of an image folder, epoch after epoch. Worker threads decode ahead of the caller
- * into a fixed ring of buffers that the batches' tensors share: no image is copied, and memory does
- * not grow.
+ * Makes batches of some images, epoch after epoch. Worker threads decode ahead of the caller into a
+ * fixed ring of buffers that the batches' tensors share: no image is copied, and memory does not
+ * grow.
  *
  * <p>What is in a batch follows from (seed, epoch) alone: the order is a Fisher-Yates shuffle, and
  * each image's augmentation draws from a random of (seed, epoch, index of the sample). The number
@@ -27,9 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class DataLoader implements AutoCloseable {
   /** What the batches are for. */
   public enum Mode {
-    /** Shuffled anew each epoch, with the training transforms. */
+    /** Shuffled anew each epoch, with the training transforms unless others are given. */
     TRAIN,
-    /** In the order of {@link ImageFolder#samples()}, with the evaluation transforms. */
+    /**
+     * In the order of {@link ImageFolder#samples()}, with the evaluation transforms unless others
+     * are given.
+     */
     EVAL
   }
 
@@ -41,7 +43,7 @@ public final class DataLoader implements AutoCloseable {
   private final Slot[] ring;
   private final BatchQueue queue;
   private final @Nullable Worker inline;
-  private final List<Thread> threads = new ArrayList<>();
+  private final WorkerThreads threads;
   private @Nullable Batches current;
   private boolean closed;
 
@@ -55,7 +57,28 @@ public final class DataLoader implements AutoCloseable {
    * @throws DataException if a batch is too large for one buffer, or if memory is short
    */
   public DataLoader(ImageFolder set, Preprocessing preprocessing, Mode mode, LoaderConfig config) {
-    this(set, shape(preprocessing), mode, config, pipelines(preprocessing, mode));
+    this(set, preprocessing, transforms(preprocessing, mode), mode, config);
+  }
+
+  /**
+   * Allocates the buffers for images that are transformed in another way than the preprocessing's
+   * own, usually to train with other augmentation.
+   *
+   * @param set the images
+   * @param preprocessing the size of the network's input, and how it is normalised
+   * @param transforms what happens to each decoded image, in this order; images must come out with
+   *     the preprocessing's size
+   * @param mode whether the batches are shuffled
+   * @param config batch size, workers, prefetch and seed
+   * @throws DataException if a batch is too large for one buffer, or if memory is short
+   */
+  public DataLoader(
+      ImageFolder set,
+      Preprocessing preprocessing,
+      List<Transform> transforms,
+      Mode mode,
+      LoaderConfig config) {
+    this(set, shape(preprocessing), mode, config, pipelines(preprocessing, transforms));
   }
 
   DataLoader(
@@ -75,11 +98,7 @@ public final class DataLoader implements AutoCloseable {
     this.queue = new BatchQueue(ring, batchSize);
     Supplier<Worker> workers = () -> new Worker(queue, set.samples(), floats, sources);
     this.inline = config.workers() == 0 ? workers.get() : null;
-    for (int i = 0; i < config.workers(); i++) {
-      Thread thread = new Thread(workers.get(), "graft-data-worker-" + i);
-      thread.setDaemon(true);
-      threads.add(thread);
-    }
+    this.threads = new WorkerThreads("graft-data-worker", config.workers(), workers);
   }
 
   /**
@@ -91,28 +110,36 @@ public final class DataLoader implements AutoCloseable {
    * @throws IllegalStateException if the loader is closed or the epoch before still open
    */
   public Batches epoch(int epoch) {
-    if (epoch < 0) {
-      throw new IllegalArgumentException("epoch must be 0 or more: " + epoch);
-    }
-    EpochOrder order = new EpochOrder(set.size(), mode == Mode.TRAIN, config.seed(), epoch);
-    queue.start(order);
-    Batches batches = new Batches(order, set.samples(), sampleShape, batchSize, queue, inline);
-    current = batches;
-    for (Thread thread : threads) {
-      if (thread.getState() == Thread.State.NEW) {
-        thread.start();
-      }
-    }
-    return batches;
+    return epoch(epoch, 0);
   }
 
   /**
-   * The images that the batches are made of.
+   * Begins an epoch at one of its batches, to go on where it was left. The batches are those that
+   * {@link #epoch(int)} gives from there on: the same images, order, augmentation and indices, if
+   * the seed, the batch size and the images are the same. Those before are not decoded.
    *
-   * @return the folder
+   * @param epoch its number, 0 or more: with the seed it decides the order and the augmentation
+   * @param firstBatch the index of the first batch, from 0 to {@link #batchesPerEpoch()}, with
+   *     which there is none left
+   * @return the rest of its batches, to be closed by the caller
+   * @throws IllegalArgumentException if a number is outside its range
+   * @throws IllegalStateException if the loader is closed or the epoch before still open
    */
-  public ImageFolder set() {
-    return set;
+  public Batches epoch(int epoch, int firstBatch) {
+    if (epoch < 0) {
+      throw new IllegalArgumentException("epoch must be 0 or more: " + epoch);
+    }
+    if (firstBatch < 0 || firstBatch > batchesPerEpoch()) {
+      throw new IllegalArgumentException(
+          "firstBatch must be from 0 to " + batchesPerEpoch() + ": " + firstBatch);
+    }
+    EpochOrder order = new EpochOrder(set.size(), mode == Mode.TRAIN, config.seed(), epoch);
+    queue.start(order, firstBatch);
+    Batches batches =
+        new Batches(order, firstBatch, set.samples(), sampleShape, batchSize, queue, inline);
+    current = batches;
+    threads.start();
+    return batches;
   }
 
   /**
@@ -153,7 +180,7 @@ public final class DataLoader implements AutoCloseable {
       current.close();
     }
     queue.close();
-    threads.forEach(DataLoader::join);
+    threads.join(() -> {});
     if (inline != null) {
       inline.close();
     }
@@ -163,29 +190,19 @@ public final class DataLoader implements AutoCloseable {
     return (images - 1) / batchSize + 1;
   }
 
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   static long[] shape(Preprocessing preprocessing) {
     return new long[] {3, preprocessing.imageSize(), preprocessing.imageSize()};
   }
 
-  static Supplier<SampleSource> pipelines(Preprocessing preprocessing, Mode mode) {
+  static List<Transform> transforms(Preprocessing preprocessing, Mode mode) {
+    return mode == Mode.TRAIN ? preprocessing.trainTransforms() : preprocessing.evalTransforms();
+  }
+
+  private static Supplier<SampleSource> pipelines(
+      Preprocessing preprocessing, List<Transform> transforms) {
     NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
-    List<Transform> transforms =
-        mode == Mode.TRAIN ? preprocessing.trainTransforms() : preprocessing.evalTransforms();
-    return () -> new PipelineSource(new ImagePipeline(preprocessing, transforms));
+    List<Transform> steps = List.copyOf(transforms);
+    return () -> new PipelineSource(new ImagePipeline(preprocessing, steps));
   }
 
   private record PipelineSource(ImagePipeline pipeline) implements SampleSource {

@@ -5,20 +5,21 @@ import dev.graft.image.ImageDecoder;
 import dev.graft.torch.NativeRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Reads and decodes every file of a data set once, before training, so that a bad file is reported
  * at the start with all the others and not after hours.
  *
  * <p>The same pass computes the data's digest: the SHA-256 of one line a file, sorted by path,
- * {@code PATH NUL LABEL NUL HEX LF} in UTF-8, where PATH begins with {@code train/} or {@code val/}
- * and has slashes, and HEX is the SHA-256 of the file's bytes. It is the same on every machine and
- * wherever the folder lies. Files left out have no line.
+ * {@code PATH NUL LABEL NUL HEX LF} in UTF-8, where PATH begins with {@code train/}, {@code val/}
+ * or {@code test/}, goes on from the split's folder with slashes, or as a manifest has it, and HEX
+ * is the SHA-256 of the file's bytes. It is the same on every machine and wherever the folder lies.
+ * Files left out have no line.
  *
  * @param threads files read at the same time, 1 or more
  * @param skipUnreadable whether unreadable files are left out instead of refused
@@ -40,7 +41,7 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
   }
 
   /**
-   * Checks every file of both splits.
+   * Checks every file of all splits.
    *
    * @param data the data set
    * @param stop asked before each file by several threads; true ends the check
@@ -56,30 +57,30 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
 
   CheckedFolders run(
       ImageFolders data, BooleanSupplier stop, Supplier<FileCheck.Decoder> decoders) {
-    List<Sample> samples =
-        Stream.concat(data.train().samples().stream(), data.val().samples().stream()).toList();
-    List<Path> files = samples.stream().map(Sample::path).toList();
-    List<Outcome> outcomes = new CheckRun(files, stop, decoders).run(threads);
+    List<Path> files =
+        data.splits().values().stream()
+            .flatMap(set -> set.samples().stream())
+            .map(Sample::path)
+            .toList();
+    Iterator<Outcome> outcomes = new CheckRun(files, stop, decoders).run(threads).iterator();
 
-    int trainSize = data.train().size();
     List<UnreadableFile> unreadable = new ArrayList<>();
     DataDigest digest = new DataDigest();
-    for (int i = 0; i < samples.size(); i++) {
-      Sample sample = samples.get(i);
-      Outcome outcome = outcomes.get(i);
-      String reason = outcome.unreadable();
-      if (reason != null) {
-        unreadable.add(new UnreadableFile(sample.path(), reason));
-      } else {
-        String name =
-            i < trainSize
-                ? "train/" + relative(data.train(), sample)
-                : "val/" + relative(data.val(), sample);
-        digest.add(name, sample.label(), outcome.sha256());
+    for (var split : data.splits().entrySet()) {
+      ImageFolder set = split.getValue();
+      for (Sample sample : set.samples()) {
+        Outcome outcome = outcomes.next();
+        String reason = outcome.unreadable();
+        if (reason != null) {
+          unreadable.add(new UnreadableFile(sample.path(), reason));
+        } else {
+          String name = split.getKey() + "/" + set.name(sample);
+          digest.add(name, sample.label(), outcome.sha256());
+        }
       }
     }
     if (!unreadable.isEmpty() && !skipUnreadable) {
-      throw new DataException(report(unreadable, samples.size()));
+      throw new DataException(report(unreadable, files.size()));
     }
     List<Path> gone = unreadable.stream().map(UnreadableFile::path).toList();
     return new CheckedFolders(data.without(gone), unreadable, digest.hex());
@@ -95,10 +96,6 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
       text.append("\n  and ").append(unreadable.size() - LISTED).append(" more");
     }
     return text.append("\nDelete them, or pass --skip-unreadable.").toString();
-  }
-
-  private static String relative(ImageFolder folder, Sample sample) {
-    return folder.root().relativize(sample.path()).toString().replace('\\', '/');
   }
 
   private static FileCheck.Decoder opencv() {

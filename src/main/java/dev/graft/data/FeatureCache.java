@@ -1,9 +1,11 @@
 package dev.graft.data;
 
 import dev.graft.image.Preprocessing;
+import dev.graft.image.Transform;
 import dev.graft.torch.Tensor;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -53,7 +55,7 @@ public final class FeatureCache {
   }
 
   /**
-   * Runs the backbone once over every view.
+   * Runs the backbone once over every view, with the preprocessing's own training transforms.
    *
    * @param preprocessing how images are transformed
    * @param config workers and seed; batches have at least 16 images
@@ -62,32 +64,40 @@ public final class FeatureCache {
    */
   public void fill(
       Preprocessing preprocessing, LoaderConfig config, UnaryOperator<Tensor> backbone) {
+    fill(preprocessing, preprocessing.trainTransforms(), config, backbone);
+  }
+
+  /**
+   * Runs the backbone once over every view.
+   *
+   * @param preprocessing how the images of view 0 are transformed, and all are normalised
+   * @param trainTransforms how the images of the other views are transformed; they must come out
+   *     with the preprocessing's size
+   * @param config workers and seed; batches have at least 16 images
+   * @param backbone images [N, 3, H, W] to features [N, width], which this closes
+   * @throws DataException if an image cannot be loaded
+   */
+  public void fill(
+      Preprocessing preprocessing,
+      List<Transform> trainTransforms,
+      LoaderConfig config,
+      UnaryOperator<Tensor> backbone) {
     LoaderConfig batches = config.withBatchSize(Math.max(MIN_BATCH, config.batchSize()));
-    fill(preprocessing, batches, DataLoader.Mode.EVAL, 0, 1, backbone);
+    try (var loader = inOrder(preprocessing, preprocessing.evalTransforms(), batches)) {
+      fill(loader, 0, backbone);
+    }
     if (views > 1) {
-      fill(preprocessing, batches, DataLoader.Mode.TRAIN, 1, views, backbone);
+      try (var loader = inOrder(preprocessing, trainTransforms, batches)) {
+        for (int view = 1; view < views; view++) {
+          fill(loader, view, backbone);
+        }
+      }
     }
   }
 
-  /** Fills the views from {@code first} on, one loader for all of them. */
-  private void fill(
-      Preprocessing preprocessing,
-      LoaderConfig config,
-      DataLoader.Mode transforms,
-      int first,
-      int end,
-      UnaryOperator<Tensor> backbone) {
-    try (var loader =
-        new DataLoader(
-            set,
-            DataLoader.shape(preprocessing),
-            DataLoader.Mode.EVAL,
-            config,
-            DataLoader.pipelines(preprocessing, transforms))) {
-      for (int view = first; view < end; view++) {
-        fill(loader, view, backbone);
-      }
-    }
+  private DataLoader inOrder(
+      Preprocessing preprocessing, List<Transform> transforms, LoaderConfig config) {
+    return new DataLoader(set, preprocessing, transforms, DataLoader.Mode.EVAL, config);
   }
 
   private void fill(DataLoader loader, int view, UnaryOperator<Tensor> backbone) {

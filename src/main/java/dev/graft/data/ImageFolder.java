@@ -1,15 +1,17 @@
 package dev.graft.data;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * A folder of images with one sub-folder a class, read by the rules of <a
+ * Images with their classes: a folder with one sub-folder a class, or a list of files.
+ *
+ * <p>A folder is read by the rules of <a
  * href="https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html">torchvision's
  * ImageFolder</a>.
  *
@@ -25,21 +27,53 @@ import java.util.Set;
  * {@code .ipynb_checkpoints} is no class, and macOS's {@code ._x.jpg} no image. And a folder that
  * links reach twice in the same class is read once, so that loops of links end.
  *
+ * <p>Lists come from {@link #of}, or from a manifest that {@link ImageFolders} opens.
+ *
  * <p>Opening reads names only; {@link DatasetCheck} reads the files. Instances are immutable.
  */
 public final class ImageFolder {
-  private final Path root;
+  private final Origin origin;
   private final List<String> classes;
   private final List<Sample> samples;
 
+  /** Throws a {@link DataException} if a class has no sample. */
+  ImageFolder(Origin origin, List<String> classes, List<Sample> samples) {
+    this(origin, classes, samples, true);
+  }
+
   private ImageFolder(
-      Path root, List<String> classes, List<Sample> samples, boolean everyClassHasImages) {
-    this.root = root;
+      Origin origin, List<String> classes, List<Sample> samples, boolean everyClassHasImages) {
+    this.origin = origin;
     this.classes = List.copyOf(classes);
     this.samples = List.copyOf(samples);
     if (everyClassHasImages) {
       requireNoEmptyClass();
     }
+  }
+
+  /**
+   * Makes a set of files that the caller lists.
+   *
+   * @param root the folder that the files lie in: messages name it, and the digest's paths start
+   *     there; the paths of files elsewhere are digested as they are
+   * @param classes the class names in the order of their indices, at least two, all different
+   * @param samples the files, in the order that evaluation keeps, all different
+   * @return the set
+   * @throws IllegalArgumentException if there are fewer than two classes, if a class or a file
+   *     comes twice, or if a label is the index of no class
+   * @throws DataException if a class has no sample; all such classes are named
+   */
+  public static ImageFolder of(Path root, List<String> classes, List<Sample> samples) {
+    if (classes.size() < 2 || new HashSet<>(classes).size() != classes.size()) {
+      throw new IllegalArgumentException("classes must be two or more, all different: " + classes);
+    }
+    Set<Path> paths = new HashSet<>();
+    for (Sample sample : samples) {
+      if (sample.label() >= classes.size() || !paths.add(sample.path())) {
+        throw new IllegalArgumentException("no such class, or twice the same file: " + sample);
+      }
+    }
+    return new ImageFolder(new Origin.Folder(root, ""), classes, samples);
   }
 
   /**
@@ -51,55 +85,16 @@ public final class ImageFolder {
    *     two class folders, or if a class has no image; all empty classes are named
    */
   public static ImageFolder open(Path root) {
-    requireFolder(root);
-    List<String> classes = FolderScan.subfolders(root);
-    if (classes.isEmpty()) {
-      throw new DataException(
-          "No class folders in "
-              + root
-              + (FolderScan.names(root).stream().anyMatch(FolderScan::isImage)
-                  ? ": images lie directly in it."
-                  : ".")
-              + " Put the images of each class into a folder of its own, for example "
-              + root.resolve("cats/1.jpg")
-              + " and "
-              + root.resolve("dogs/1.jpg")
-              + ".");
-    }
-    if (classes.size() == 1) {
-      throw new DataException(
-          "Only one class, "
-              + classes.get(0)
-              + ", in "
-              + root
-              + ". A classifier needs at least two: add a folder with the images of another class.");
-    }
-    List<Sample> samples = new ArrayList<>();
-    for (int label = 0; label < classes.size(); label++) {
-      for (Path file : FolderScan.images(root.resolve(classes.get(label)))) {
-        samples.add(new Sample(file, label));
-      }
-    }
-    return new ImageFolder(root, classes, samples, true);
-  }
-
-  static void requireFolder(Path root) {
-    if (!Files.exists(root)) {
-      throw new DataException("No such folder: " + root + ". Check the path.");
-    }
-    if (!Files.isDirectory(root)) {
-      throw new DataException(
-          root + " is a file. Give the folder that holds one sub-folder for each class.");
-    }
+    return ClassFolders.open(root);
   }
 
   /**
-   * The folder that was opened.
+   * The folder that was opened, or that holds the manifest.
    *
    * @return the root, as it was given
    */
   public Path root() {
-    return root;
+    return origin.root();
   }
 
   /**
@@ -132,7 +127,7 @@ public final class ImageFolder {
   /**
    * The number of images of each class.
    *
-   * @return counts in the order of {@link #classes()}, each 1 or more
+   * @return counts in the order of {@link #classes()}
    */
   public List<Integer> classSizes() {
     int[] counts = new int[classes.size()];
@@ -147,6 +142,28 @@ public final class ImageFolder {
   }
 
   /**
+   * The weight of each class that makes all classes count the same in a loss: {@code n / (k * n_c)}
+   * for n images, k classes and n_c images of class c, which is scikit-learn's {@code
+   * class_weight="balanced"}, after King and Zeng, <a
+   * href="https://doi.org/10.1093/oxfordjournals.pan.a004868">Logistic Regression in Rare Events
+   * Data</a>, 2001. The mean weight of an image is 1, so the loss keeps its scale.
+   *
+   * @return weights in the order of {@link #classes()}, each above 0
+   * @throws IllegalStateException if a class has no image, which {@link #withClasses} allows
+   */
+  public double[] balancedClassWeights() {
+    double[] weights = new double[classes.size()];
+    List<Integer> sizes = classSizes();
+    for (int label = 0; label < weights.length; label++) {
+      if (sizes.get(label) == 0) {
+        throw new IllegalStateException("No images of " + origin.place(classes.get(label)) + ".");
+      }
+      weights[label] = samples.size() / ((double) weights.length * sizes.get(label));
+    }
+    return weights;
+  }
+
+  /**
    * This folder without some of its files.
    *
    * @param paths the files to leave out, as {@link Sample#path()} gives them
@@ -156,7 +173,7 @@ public final class ImageFolder {
   public ImageFolder without(Collection<Path> paths) {
     Set<Path> gone = new HashSet<>(paths);
     List<Sample> kept = samples.stream().filter(s -> !gone.contains(s.path())).toList();
-    return new ImageFolder(root, classes, kept, true);
+    return new ImageFolder(origin, classes, kept);
   }
 
   /**
@@ -172,17 +189,35 @@ public final class ImageFolder {
       throw new DataException(
           "The model knows no class "
               + String.join(", ", unknown)
-              + " (folders in "
-              + root
+              + " (in "
+              + origin.place()
               + "); its classes are "
               + String.join(", ", names)
-              + ". Rename or remove the folders.");
+              + ". Rename the class, or "
+              + origin.removal()
+              + ".");
     }
     List<Sample> relabelled =
         samples.stream()
             .map(s -> new Sample(s.path(), names.indexOf(classes.get(s.label()))))
             .toList();
-    return new ImageFolder(root, names, relabelled, false);
+    return new ImageFolder(origin, names, relabelled, false);
+  }
+
+  /** Some of the images, under the name of a split. */
+  ImageFolder part(String name, Predicate<Sample> members) {
+    List<Sample> kept = samples.stream().filter(members).toList();
+    return new ImageFolder(origin.part(name), classes, kept);
+  }
+
+  /** How messages call this. */
+  String place() {
+    return origin.place();
+  }
+
+  /** A sample's path as the digest has it. */
+  String name(Sample sample) {
+    return origin.name(sample.path());
   }
 
   private void requireNoEmptyClass() {
@@ -190,7 +225,7 @@ public final class ImageFolder {
     List<String> empty = new ArrayList<>();
     for (int label = 0; label < classes.size(); label++) {
       if (sizes.get(label) == 0) {
-        empty.add(root.resolve(classes.get(label)).toString());
+        empty.add(origin.place(classes.get(label)));
       }
     }
     if (!empty.isEmpty()) {
@@ -200,12 +235,20 @@ public final class ImageFolder {
               + String.join(", ", empty)
               + ". Add images ("
               + String.join(" ", FolderScan.EXTENSIONS)
-              + "), or delete the folder.");
+              + "), or "
+              + origin.removal()
+              + ".");
     }
   }
 
   @Override
   public String toString() {
-    return "ImageFolder[" + root + ", " + size() + " images, " + classes.size() + " classes]";
+    return "ImageFolder["
+        + origin.place()
+        + ", "
+        + size()
+        + " images, "
+        + classes.size()
+        + " classes]";
   }
 }

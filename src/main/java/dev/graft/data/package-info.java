@@ -1,9 +1,10 @@
 /**
- * From a folder of images to shuffled, prefetched, deterministic batches.
+ * From folders or lists of images to shuffled, prefetched, deterministic batches.
  *
  * <ol>
- *   <li>{@link dev.graft.data.ImageFolders} opens {@code train} and {@code val} of a data set; each
- *       is an {@link dev.graft.data.ImageFolder}: class names and a sorted list of {@link
+ *   <li>{@link dev.graft.data.ImageFolders} opens {@code train}, {@code val} and {@code test} of a
+ *       data set, from folders or from a manifest, or sets a share aside as val; each is an {@link
+ *       dev.graft.data.ImageFolder}: class names and a sorted list of {@link
  *       dev.graft.data.Sample}s. Only names are read.
  *   <li>{@link dev.graft.data.DatasetCheck} reads and decodes every file once, and reports all
  *       {@link dev.graft.data.UnreadableFile}s together or leaves them out; the result is {@link

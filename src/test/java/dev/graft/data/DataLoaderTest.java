@@ -61,6 +61,36 @@ class DataLoaderTest extends LoaderFixture {
   }
 
   @Test
+  void anEpochBegunLater_givesTheSameBatchesFromThere() {
+    for (int workers : new int[] {0, 2}) {
+      try (DataLoader loader = train(config(workers))) {
+        List<String> whole = batches(loader.epoch(5));
+        assertThat(whole).hasSize(6);
+        for (int first : new int[] {3, 1, 0, 5, 6}) {
+          loaded.set(0);
+          assertThat(batches(loader.epoch(5, first))).isEqualTo(whole.subList(first, 6));
+          assertThat(loaded).hasValue(Math.max(0, IMAGES - 4 * first));
+        }
+        assertThat(batches(loader.epoch(5))).isEqualTo(whole);
+      }
+    }
+  }
+
+  @Test
+  void refusesEpochsAndBatchesThatThereAreNot() {
+    try (DataLoader loader = eval(config(0))) {
+      for (int[] wrong : new int[][] {{-1, 0}, {0, -1}, {0, 7}}) {
+        assertThatThrownBy(() -> loader.epoch(wrong[0], wrong[1]))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
+      try (Batches none = loader.epoch(0, 6)) {
+        assertThat(none.hasNext()).isFalse();
+        assertThatThrownBy(none::next).isInstanceOf(NoSuchElementException.class);
+      }
+    }
+  }
+
+  @Test
   void aSamplesRandomDiffersByEpoch() {
     try (DataLoader loader = eval(config(0))) {
       assertThat(read(loader, 0)).doesNotContainAnyElementsOf(read(loader, 1));
@@ -113,10 +143,30 @@ class DataLoaderTest extends LoaderFixture {
   }
 
   private List<String> epoch(LoaderConfig config, int epoch) {
-    try (DataLoader loader =
-        new DataLoader(set, shape(SIZE), DataLoader.Mode.TRAIN, config, this::source)) {
+    try (DataLoader loader = train(config)) {
       return read(loader, epoch);
     }
+  }
+
+  private DataLoader train(LoaderConfig config) {
+    return new DataLoader(set, shape(SIZE), DataLoader.Mode.TRAIN, config, this::source);
+  }
+
+  /** Each batch as its index, its samples and the random numbers that their loading drew. */
+  private static List<String> batches(Batches batches) {
+    List<String> texts = new ArrayList<>();
+    try (batches) {
+      while (batches.hasNext()) {
+        try (Batch batch = batches.next()) {
+          StringBuilder text = new StringBuilder(batch.index() + " " + batch.indices());
+          for (int row = 0; row < batch.size(); row++) {
+            text.append(' ').append(batch.inputBuffer().get(row * FLOATS));
+          }
+          texts.add(text.toString());
+        }
+      }
+    }
+    return texts;
   }
 
   private static List<String> names(List<String> images) {

@@ -127,6 +127,67 @@ class DatasetCheckTest {
   }
 
   @Test
+  void digestHasTheFilesOfTest(@TempDir Path small) throws IOException {
+    dir = small;
+    write("train/a/1.jpg", "1");
+    write("train/b/1.jpg", "2");
+    write("val/a/1.jpg", "3");
+    write("val/b/1.jpg", "4");
+    write("test/a/1.jpg", "5");
+    write("test/b/1.jpg", "6");
+
+    CheckedFolders checked = check(STRICT);
+
+    assertThat(checked.digest())
+        .isEqualTo("449c2eb61b3376ca20b6100ccaab2372f57fcbeb8b7e556a135da3586193fb31");
+    assertThat(decoded).hasValue(6);
+    assertThat(checked.data().test().orElseThrow().size()).isEqualTo(2);
+  }
+
+  @Test
+  void digestOfAManifest_hasThePathsAsTheyAreWritten(@TempDir Path small) throws IOException {
+    dir = small;
+    write("images/1.jpg", "1");
+    write("images/2.jpg", "2");
+    write("images/3.jpg", "3");
+    write("images/4.jpg", "4");
+    write(
+        "data.csv",
+        """
+        path,label,split
+        images/2.jpg,b,train
+        ./images/1.jpg,a,train
+        images/3.jpg,a,val
+        images/4.jpg,b,val
+        """);
+
+    ImageFolders data = ImageFolders.open(dir.resolve("data.csv"));
+
+    assertThat(STRICT.run(data, () -> false, this::decoder).digest())
+        .isEqualTo("a18899a9cdb34e312d0af6eb7bb3fa0638617a85084183d2c819d72362459fd0");
+  }
+
+  @Test
+  void leavesUnreadableFilesOutOfTestAndOfSplitData() throws IOException {
+    write("test/a/1.jpg", "broken");
+    write("test/a/2.jpg", "fine");
+    write("test/b/1.jpg", "fine");
+    assertThat(check(SKIPPING).data().test().orElseThrow().size()).isEqualTo(2);
+
+    write("train/b/4.jpg", "broken");
+    ImageFolders data = ImageFolders.split(dir.resolve("train"), 0.2, 0);
+    CheckedFolders checked = SKIPPING.run(data, () -> false, this::decoder);
+    assertThat(checked.data().train().size() + checked.data().val().size()).isEqualTo(29);
+
+    for (Sample sample : data.val().samples().subList(0, 3)) {
+      Files.writeString(sample.path(), "broken");
+    }
+    assertThatThrownBy(() -> SKIPPING.run(data, () -> false, this::decoder))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("the val part of " + dir.resolve("train/a"));
+  }
+
+  @Test
   void digestChangesWithAByte_aName_andASkippedFile() throws IOException {
     String before = check(STRICT).digest();
     write("val/a/2.jpg", "image vala3");

@@ -2,7 +2,6 @@ package dev.graft.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,45 +125,53 @@ class ImageFolderTest {
   }
 
   @Test
-  void opensTrainAndVal() throws IOException {
-    touch("train/a/1.jpg", "train/b/1.jpg", "val/a/2.jpg", "val/b/2.jpg");
+  void listsFilesThatTheCallerNames() {
+    Path set = Path.of("set");
+    List<Sample> samples =
+        List.of(
+            new Sample(set.resolve("2.jpg"), 1),
+            new Sample(set.resolve("x/1.jpg"), 0),
+            new Sample(Path.of("/else/3.jpg"), 1));
 
-    ImageFolders both = ImageFolders.open(root);
+    ImageFolder folder = ImageFolder.of(set, List.of("z", "a"), samples);
 
-    assertThat(both.train().size()).isEqualTo(2);
-    assertThat(both.val().root()).isEqualTo(root.resolve("val"));
+    assertThat(folder.classes()).containsExactly("z", "a");
+    assertThat(folder.classSizes()).containsExactly(1, 2);
+    assertThat(folder.samples().stream().map(folder::name))
+        .containsExactly("2.jpg", "x/1.jpg", "/else/3.jpg");
   }
 
   @Test
-  void aMissingSplit_saysWhatIsThere() throws IOException {
-    touch("train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg");
+  void refusesListsThatMakeNoSense() {
+    Sample one = new Sample(Path.of("1.jpg"), 0);
+    Sample two = new Sample(Path.of("2.jpg"), 1);
+    List<String> classes = List.of("a", "b");
 
-    assertThatThrownBy(() -> ImageFolders.open(root))
+    for (var wrong : List.of(List.of(one, two, one), List.of(one, new Sample(two.path(), 2)))) {
+      assertThatThrownBy(() -> ImageFolder.of(root, classes, wrong))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    for (var wrong : List.of(List.of("a"), List.of("a", "a"))) {
+      assertThatThrownBy(() -> ImageFolder.of(root, wrong, List.of(one)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> ImageFolder.of(root, classes, List.of(one)))
         .isInstanceOf(DataException.class)
-        .hasMessageContainingAll("No folder val", "test, train", "val/CLASS");
+        .hasMessageContaining(root.resolve("b").toString());
   }
 
   @Test
-  void namesTheClassesThatOnlyOneSplitHas() throws IOException {
-    touch("train/a/1.jpg", "train/b/1.jpg", "train/c/1.jpg");
-    touch("val/a/1.jpg", "val/b/1.jpg", "val/d/1.jpg");
+  void balancedWeightsAreScikitLearns() throws IOException {
+    touch("a/1.jpg", "a/2.jpg", "a/3.jpg", "a/4.jpg", "b/1.jpg", "c/1.jpg", "c/2.jpg");
+    ImageFolder set = ImageFolder.open(root);
 
-    assertThatThrownBy(() -> ImageFolders.open(root))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining("c is missing in " + root.resolve("val"))
-        .hasMessageContaining("d is missing in " + root.resolve("train"));
-  }
-
-  @Test
-  void readsHymenoptera() {
-    Path data = Path.of(System.getProperty("graft.shared", "../shared"), "data/hymenoptera_data");
-    assumeTrue(Files.isDirectory(data), "no hymenoptera_data at " + data);
-
-    ImageFolders both = ImageFolders.open(data);
-
-    assertThat(both.train().classes()).containsExactly("ants", "bees");
-    assertThat(both.train().size()).isEqualTo(244);
-    assertThat(both.val().size()).isEqualTo(153);
+    // sklearn.utils.class_weight.compute_class_weight("balanced", classes=[0, 1, 2],
+    // y=[0, 0, 0, 0, 1, 2, 2])
+    assertThat(set.balancedClassWeights())
+        .containsExactly(0.5833333333333334, 2.3333333333333335, 1.1666666666666667);
+    assertThatThrownBy(() -> set.withClasses(List.of("a", "b", "c", "d")).balancedClassWeights())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("d");
   }
 
   private void touch(String... files) throws IOException {
