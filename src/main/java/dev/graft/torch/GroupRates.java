@@ -3,7 +3,7 @@ package dev.graft.torch;
 import java.util.Arrays;
 
 /** What the schedulers share: the epoch, and every group's base rate. */
-abstract sealed class GroupRates
+abstract sealed class GroupRates implements LrScheduler
     permits StepLr, CosineAnnealingLr, ReduceLrOnPlateau, ConstantLr, LinearWarmup {
   final Optimizer optimizer;
   private final double[] base;
@@ -39,6 +39,7 @@ abstract sealed class GroupRates
     }
   }
 
+  @Override
   public void step() {
     epoch++;
     for (int group = 0; group < base.length; group++) {
@@ -50,8 +51,10 @@ abstract sealed class GroupRates
     }
   }
 
+  @Override
   public void observe(double validationLoss) {}
 
+  @Override
   public double[] state() {
     double[] state = new double[1 + base.length];
     state[0] = epoch;
@@ -59,6 +62,7 @@ abstract sealed class GroupRates
     return state;
   }
 
+  @Override
   public void loadState(double[] state) {
     requireLength(state, 1 + base.length);
     double count = state[0];

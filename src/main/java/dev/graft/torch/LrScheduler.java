@@ -8,7 +8,7 @@ package dev.graft.torch;
  * rates when it is made), then load the states of both.
  */
 public sealed interface LrScheduler
-    permits StepLr, CosineAnnealingLr, ReduceLrOnPlateau, ConstantLr, LinearWarmup {
+    permits StepLr, CosineAnnealingLr, ReduceLrOnPlateau, ConstantLr, LinearWarmup, GroupRates {
   /** Ends an epoch's training phase: the rates become the next epoch's. */
   void step();
 

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.OptimizerParamGroup;
 import org.bytedeco.pytorch.TensorVector;
 
 /** What {@link Sgd} and {@link AdamW} share: the owned libtorch optimiser and its groups. */
-abstract sealed class NativeOptimizer permits Sgd, AdamW {
+abstract sealed class NativeOptimizer implements Optimizer permits Sgd, AdamW {
   private final List<ParameterGroup> parameterGroups;
   private org.bytedeco.pytorch.Optimizer raw;
   private boolean closed;
@@ -61,33 +61,40 @@ abstract sealed class NativeOptimizer permits Sgd, AdamW {
     return raw;
   }
 
+  @Override
   public void zeroGrad() {
     Native.run(() -> raw().zero_grad());
   }
 
+  @Override
   public void step() {
     Native.run(() -> raw().step());
   }
 
+  @Override
   public int groups() {
     return parameterGroups.size();
   }
 
+  @Override
   public double lr(int group) {
     Objects.checkIndex(group, groups());
     return Native.call(() -> raw().param_groups().get(group).options().get_lr());
   }
 
+  @Override
   public void lr(int group, double lr) {
     Objects.checkIndex(group, groups());
     Ranges.notNegative("learning rate", lr);
     Native.run(() -> raw().param_groups().get(group).options().set_lr(lr));
   }
 
+  @Override
   public byte[] state() {
     return OptimizerState.save(raw(), getClass().getSimpleName(), parameterGroups);
   }
 
+  @Override
   public void loadState(byte[] state) {
     raw();
     byte[] archive = OptimizerState.open(state, getClass().getSimpleName(), parameterGroups);
@@ -102,6 +109,7 @@ abstract sealed class NativeOptimizer permits Sgd, AdamW {
     raw = loaded;
   }
 
+  @Override
   public void close() {
     if (!closed) {
       closed = true;

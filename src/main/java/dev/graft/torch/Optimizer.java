@@ -7,7 +7,7 @@ package dev.graft.torch;
  *
  * <p>The group of the head comes last by convention: {@link #lr()} is its rate.
  */
-public sealed interface Optimizer extends AutoCloseable permits Sgd, AdamW {
+public sealed interface Optimizer extends AutoCloseable permits Sgd, AdamW, NativeOptimizer {
   /** Forgets the gradients of all parameters (sets them to none). */
   void zeroGrad();
 
