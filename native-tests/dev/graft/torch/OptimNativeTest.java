@@ -66,7 +66,7 @@ class OptimNativeTest {
         .hasMessageContaining("Invalid weight decay");
     assertThatThrownBy(() -> new SgdConfig(0.1, 0, 0, 0, true))
         .hasMessageContaining("Nesterov momentum requires a momentum and zero dampening");
-    assertThatThrownBy(() -> new Sgd(List.of(), SgdConfig.of(0.1)))
+    assertThatThrownBy(() -> new Sgd(List.<Tensor>of(), SgdConfig.of(0.1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("empty parameter list");
   }

@@ -36,6 +36,20 @@ public enum DType {
     return this == FLOAT32 || this == FLOAT64 || this == FLOAT16 || this == BFLOAT16;
   }
 
+  /**
+   * Returns the size of one value.
+   *
+   * @return bytes, from 1 to 8
+   */
+  public int itemSize() {
+    return switch (this) {
+      case FLOAT64, INT64 -> 8;
+      case FLOAT32, INT32 -> 4;
+      case FLOAT16, BFLOAT16 -> 2;
+      case UINT8, BOOL -> 1;
+    };
+  }
+
   static DType of(ScalarType type) {
     ScalarType canonical = type.intern();
     for (DType candidate : values()) {

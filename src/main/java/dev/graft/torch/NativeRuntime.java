@@ -149,6 +149,15 @@ public final class NativeRuntime {
   }
 
   /**
+   * Returns the number of threads that one libtorch operation uses.
+   *
+   * @return at least 1
+   */
+  public static int threads() {
+    return Native.call(torch::get_num_threads);
+  }
+
+  /**
    * Seeds libtorch's global generator, which layers such as dropout draw from.
    *
    * @param seed any value
@@ -168,7 +177,7 @@ public final class NativeRuntime {
         version("pytorch"),
         version("javacpp"),
         Loader.getPlatform(),
-        Native.call(() -> torch.get_num_threads()),
+        threads(),
         Device.cudaDevices(),
         waitPolicy == null ? "unset" : waitPolicy);
   }

@@ -1,5 +1,10 @@
 package dev.graft.torch;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * The settings of {@link Sgd}, with PyTorch's names, defaults and rules.
  *
@@ -12,7 +17,8 @@ package dev.graft.torch;
  *     href="https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html">torch.optim.SGD</a>
  */
 public record SgdConfig(
-    double lr, double momentum, double dampening, double weightDecay, boolean nesterov) {
+    double lr, double momentum, double dampening, double weightDecay, boolean nesterov)
+    implements OptimizerConfig {
 
   /**
    * Checks what PyTorch checks, and that every number is finite.
@@ -24,9 +30,9 @@ public record SgdConfig(
    * @param nesterov whether Nesterov momentum is used; it needs a momentum and no dampening
    */
   public SgdConfig {
-    requireNotNegative("learning rate", lr);
-    requireNotNegative("momentum", momentum);
-    requireNotNegative("weight decay", weightDecay);
+    Ranges.notNegative("learning rate", lr);
+    Ranges.notNegative("momentum", momentum);
+    Ranges.notNegative("weight decay", weightDecay);
     if (!Double.isFinite(dampening)) {
       throw new IllegalArgumentException("Invalid dampening: " + dampening + ".");
     }
@@ -66,10 +72,40 @@ public record SgdConfig(
     return new SgdConfig(lr, momentum, dampening, value, nesterov);
   }
 
-  private static void requireNotNegative(String name, double value) {
-    if (!(value >= 0) || Double.isInfinite(value)) {
-      throw new IllegalArgumentException(
-          "Invalid " + name + ": " + value + ". It must be a number that is not negative.");
-    }
+  /**
+   * Changes the dampening.
+   *
+   * @param value the new dampening of the momentum
+   * @return a copy
+   */
+  public SgdConfig withDampening(double value) {
+    return new SgdConfig(lr, momentum, value, weightDecay, nesterov);
+  }
+
+  /**
+   * Changes whether Nesterov momentum is used. Set the momentum first: without one it is refused.
+   *
+   * @param value true to use it
+   * @return a copy
+   */
+  public SgdConfig withNesterov(boolean value) {
+    return new SgdConfig(lr, momentum, dampening, weightDecay, value);
+  }
+
+  @Override
+  public Sgd create(List<ParameterGroup> groups) {
+    return new Sgd(groups, this);
+  }
+
+  @Override
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("optimizer", "sgd");
+    map.put("lr", lr);
+    map.put("momentum", momentum);
+    map.put("dampening", dampening);
+    map.put("nesterov", nesterov);
+    map.put("weight-decay", weightDecay);
+    return Collections.unmodifiableMap(map);
   }
 }

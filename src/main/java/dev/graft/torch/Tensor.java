@@ -1,7 +1,7 @@
 package dev.graft.torch;
 
 import java.nio.Buffer;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -62,7 +62,7 @@ public final class Tensor implements AutoCloseable {
    * @return a float32 tensor on the CPU
    */
   public static Tensor ofBuffer(FloatBuffer buffer, long... shape) {
-    requireDirect(buffer, buffer.isDirect(), buffer.order(), shape);
+    HostMemory.requireDirect(buffer, buffer.order(), shape);
     FloatBuffer whole = buffer.duplicate().position(0);
     return view(() -> new FloatPointer(whole), ScalarType.Float, buffer, shape);
   }
@@ -76,7 +76,7 @@ public final class Tensor implements AutoCloseable {
    * @return an int64 tensor on the CPU
    */
   public static Tensor ofBuffer(LongBuffer buffer, long... shape) {
-    requireDirect(buffer, buffer.isDirect(), buffer.order(), shape);
+    HostMemory.requireDirect(buffer, buffer.order(), shape);
     LongBuffer whole = buffer.duplicate().position(0);
     return view(() -> new LongPointer(whole), ScalarType.Long, buffer, shape);
   }
@@ -90,20 +90,6 @@ public final class Tensor implements AutoCloseable {
         });
   }
 
-  private static void requireDirect(Buffer buffer, boolean direct, ByteOrder order, long... shape) {
-    if (!direct || order != ByteOrder.nativeOrder()) {
-      throw new IllegalArgumentException(
-          "A tensor can only share the memory of a direct buffer in native byte order.");
-    }
-    if (numel(shape) > buffer.capacity()) {
-      throw new IllegalArgumentException(
-          Arrays.toString(shape)
-              + " needs more than the buffer's "
-              + buffer.capacity()
-              + " elements.");
-    }
-  }
-
   /**
    * Copies values into a new tensor.
    *
@@ -112,7 +98,7 @@ public final class Tensor implements AutoCloseable {
    * @return a float32 tensor on the CPU
    */
   public static Tensor copyOf(float[] values, long... shape) {
-    requireCount(values.length, shape);
+    HostMemory.requireCount(values.length, shape);
     Tensor tensor = zeros(DType.FLOAT32, shape);
     if (values.length > 0) {
       Native.run(() -> tensor.raw().data_ptr_float().put(values));
@@ -128,12 +114,25 @@ public final class Tensor implements AutoCloseable {
    * @return an int64 tensor on the CPU
    */
   public static Tensor copyOf(long[] values, long... shape) {
-    requireCount(values.length, shape);
+    HostMemory.requireCount(values.length, shape);
     Tensor tensor = zeros(DType.INT64, shape);
     if (values.length > 0) {
       Native.run(() -> tensor.raw().data_ptr_long().put(values));
     }
     return tensor;
+  }
+
+  /**
+   * Copies the bytes of values into a new tensor.
+   *
+   * @param data from its position to its limit, which stay as they are: little-endian, row-major,
+   *     exactly as many bytes as the type and the shape ask
+   * @param dtype the element type
+   * @param shape the sizes
+   * @return a tensor on the CPU
+   */
+  public static Tensor copyOf(ByteBuffer data, DType dtype, long... shape) {
+    return HostMemory.copyOf(data, dtype, shape);
   }
 
   /**
@@ -167,29 +166,11 @@ public final class Tensor implements AutoCloseable {
    * @return a float32 tensor on the CPU
    */
   public static Tensor uniform(SplittableRandom random, double bound, long... shape) {
-    float[] values = new float[Math.toIntExact(numel(shape))];
+    float[] values = new float[Math.toIntExact(HostMemory.numel(shape))];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
     }
     return copyOf(values, shape);
-  }
-
-  private static void requireCount(int count, long... shape) {
-    if (count != numel(shape)) {
-      throw new IllegalArgumentException(
-          count + " values do not fill the shape " + Arrays.toString(shape) + ".");
-    }
-  }
-
-  private static long numel(long... shape) {
-    long count = 1;
-    for (long size : shape) {
-      if (size < 0) {
-        throw new IllegalArgumentException("Negative size in " + Arrays.toString(shape) + ".");
-      }
-      count = Math.multiplyExact(count, size);
-    }
-    return count;
   }
 
   org.bytedeco.pytorch.Tensor raw() {
@@ -340,6 +321,16 @@ public final class Tensor implements AutoCloseable {
         });
   }
 
+  /**
+   * Copies the values' bytes to the heap, whatever the device and memory layout; {@link
+   * #copyOf(ByteBuffer, DType, long...)} reads them.
+   *
+   * @return little-endian, row-major, from 0 to its limit
+   */
+  public ByteBuffer toByteBuffer() {
+    return HostMemory.bytes(this);
+  }
+
   private org.bytedeco.pytorch.Tensor dense(ScalarType type) {
     return raw().detach().cpu().to(type).contiguous();
   }
@@ -390,6 +381,86 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
+   * Looks at a range along a dimension.
+   *
+   * @param dim the dimension, negative from the end
+   * @param start the first position
+   * @param length the number of positions
+   * @return a view that shares this tensor's memory: writes to either show in both
+   * @throws TorchException if the range is not inside this tensor
+   */
+  public Tensor narrow(int dim, long start, long length) {
+    return alias(() -> raw().narrow(dim, start, length));
+  }
+
+  /**
+   * Shifts the values along a dimension; what leaves at its end comes in at its start.
+   *
+   * @param shift positions towards the end; negative towards the start
+   * @param dim the dimension, negative from the end
+   * @return a new tensor of the same shape
+   */
+  public Tensor roll(int shift, int dim) {
+    return Native.tensor(() -> raw().roll(new long[] {shift}, dim));
+  }
+
+  /**
+   * Multiplies every value, recorded for {@link #backward}.
+   *
+   * @param factor the factor
+   * @return a new tensor
+   */
+  public Tensor mul(double factor) {
+    return Native.tensor(() -> raw().mul(new Scalar(factor)));
+  }
+
+  /**
+   * Divides every value, recorded for {@link #backward}.
+   *
+   * @param divisor the divisor
+   * @return a new tensor
+   */
+  public Tensor div(double divisor) {
+    return Native.tensor(() -> raw().div(new Scalar(divisor)));
+  }
+
+  /**
+   * Computes {@code this + weight * (end - this)}, recorded for {@link #backward}.
+   *
+   * @param end of the same shape and floating-point type
+   * @param weight 0 for this tensor's values, 1 for the other's
+   * @return a new tensor
+   */
+  public Tensor lerp(Tensor end, double weight) {
+    return Native.tensor(() -> raw().lerp(end.raw(), new Scalar(weight)));
+  }
+
+  /**
+   * Adds {@code weight * (source - this)} in place, outside of autograd, as an exponential moving
+   * average does.
+   *
+   * @param source of the same shape and floating-point type
+   * @param weight how far to go, from 0 to 1
+   * @throws TorchException if the tensors are of integers, or of different types
+   */
+  public void lerpFrom(Tensor source, double weight) {
+    try (NoGrad guard = NoGrad.open()) {
+      Native.run(() -> raw().lerp_(source.raw(), new Scalar(weight)));
+    }
+  }
+
+  /**
+   * Turns class indices into rows with one 1.
+   *
+   * @param classes the number of columns
+   * @return float32 [N, classes] of this int64 [N]
+   * @throws TorchException if an index is outside 0..classes-1
+   */
+  public Tensor oneHot(int classes) {
+    return Native.tensor(() -> torch.one_hot(raw(), classes).to(ScalarType.Float));
+  }
+
+  /**
    * Finds the position of the largest value along a dimension; of equal ones, any (as in PyTorch).
    *
    * @param dim the dimension, negative from the end
@@ -397,6 +468,19 @@ public final class Tensor implements AutoCloseable {
    */
   public Tensor argmax(int dim) {
     return Native.tensor(() -> raw().argmax(new LongOptional(dim), false));
+  }
+
+  /**
+   * Finds the positions of the largest values along a dimension, the largest first; of equal ones,
+   * in any order (as in PyTorch).
+   *
+   * @param k how many, at most the dimension's size
+   * @param dim the dimension, negative from the end
+   * @return int64 positions, with that dimension's size k
+   * @throws TorchException if k is outside the dimension
+   */
+  public Tensor topk(int k, int dim) {
+    return Native.tensor(() -> torch.topk(raw(), k, dim, true, true).get1());
   }
 
   /**

@@ -6,8 +6,12 @@
  *       dev.graft.torch.Device}, {@link dev.graft.torch.NoGrad}, {@link dev.graft.torch.Functional}
  *   <li>{@link dev.graft.torch.Module} (TorchScript), {@link dev.graft.torch.ModuleBuilder}, {@link
  *       dev.graft.torch.StateDict}
- *   <li>{@link dev.graft.torch.Sgd}, {@link dev.graft.torch.SgdConfig}, {@link
- *       dev.graft.torch.StepLr}
+ *   <li>{@link dev.graft.torch.Optimizer}: {@link dev.graft.torch.Sgd} and {@link
+ *       dev.graft.torch.AdamW} over {@link dev.graft.torch.ParameterGroup}s, made by {@link
+ *       dev.graft.torch.SgdConfig} and {@link dev.graft.torch.AdamWConfig}
+ *   <li>{@link dev.graft.torch.LrScheduler}: {@link dev.graft.torch.StepLr} and others, made by
+ *       {@link dev.graft.torch.Schedule}
+ *   <li>{@link dev.graft.torch.GraphOptimization}, which switches TorchScript's optimiser off
  *   <li>{@link dev.graft.torch.NativeRuntime}, which loads the native libraries, and {@link
  *       dev.graft.torch.TorchException}, which their errors become
  * </ul>
