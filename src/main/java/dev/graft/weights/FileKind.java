@@ -67,6 +67,8 @@ enum FileKind {
     static final String SCRIPT =
         "In Python, save the model as TorchScript:"
             + " torch.jit.save(torch.jit.script(model), \"model.pt\").";
+    static final String STATE_DICT =
+        "In Python, save the state dict alone: torch.save(model.state_dict(), \"weights.pth\").";
     static final String AGAIN = "Copy or download it again.";
 
     private Cures() {}
