@@ -1,10 +1,14 @@
 package dev.graft.weights;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -119,16 +123,50 @@ public final class HubCache {
    *     download fails or is cancelled; the message names the address, the file and its folder
    */
   public Path get(String name, Progress progress, BooleanSupplier cancelled) {
-    String fileName = weights(name).fileName();
+    return fetch(weights(name).fileName(), progress, cancelled);
+  }
+
+  Path fetch(String fileName, Progress progress, BooleanSupplier cancelled) {
     Path target = folder.resolve(fileName);
-    try {
-      if (Files.exists(target)) {
-        return target;
-      }
-      throw new IOException("TODO " + address + progress + cancelled);
-    } catch (IOException e) {
-      throw TorchScriptFile.unreadable(target, e);
+    if (!Files.exists(target)) {
+      new HubDownload(address.resolve(fileName), target, progress, cancelled).run();
+    } else {
+      requireItsHash(target);
     }
+    return target;
+  }
+
+  private static void requireItsHash(Path file) {
+    try {
+      if (!hasItsHash(file, file)) {
+        throw new WeightsException(
+            file,
+            "its SHA-256 does not begin with the eight digits in its name: it is damaged or"
+                + " another file",
+            "Delete it; the next call downloads it.");
+      }
+    } catch (IOException e) {
+      throw TorchScriptFile.unreadable(file, e);
+    }
+  }
+
+  /** Whether a file's SHA-256 begins with the digits between the last dash and dot of a name. */
+  static boolean hasItsHash(Path file, Path named) throws IOException {
+    String name = named.getFileName().toString();
+    String prefix = name.substring(name.lastIndexOf('-') + 1, name.lastIndexOf('.'));
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest()).startsWith(prefix);
   }
 
   private static HubWeights weights(String name) {

@@ -69,6 +69,9 @@ public final class SafetensorsFile {
     boolean opened = false;
     try {
       SafetensorsHeader header = SafetensorsHeader.read(file, in);
+      if (header.entries().isEmpty()) {
+        throw new WeightsException(file, "it holds no tensors", FileKind.Cures.AGAIN);
+      }
       var state = new StoredStateDict(file, WeightsFormat.SAFETENSORS, in);
       for (SafetensorsHeader.Entry e : header.entries()) {
         long at = header.dataStart() + e.begin();

@@ -62,7 +62,11 @@ public final class StateDictFile {
       if (kind == FileKind.SAFETENSORS) {
         return WeightsFormat.SAFETENSORS;
       }
-      throw new WeightsException(file, kind.problem(), kind.cure());
+      String problem =
+          kind == FileKind.LEGACY_PICKLE
+              ? "it is a pickle, but not one that torch.save wrote"
+              : kind.problem();
+      throw new WeightsException(file, problem, kind.cure(Cures.STATE_DICT));
     } catch (IOException e) {
       throw TorchScriptFile.unreadable(file, e);
     }

@@ -100,7 +100,7 @@ public final class TorchScriptFile {
     boolean zip = head.length > 1 && head[0] == 'P' && head[1] == 'K';
     if (!zip) {
       FileKind kind = FileKind.of(head);
-      throw new WeightsException(file, kind.problem(), kind.cure());
+      throw new WeightsException(file, kind.problem(), kind.cure(Cures.SCRIPT));
     }
     try {
       return new ZipFile(file.toFile());

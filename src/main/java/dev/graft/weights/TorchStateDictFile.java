@@ -24,8 +24,10 @@ public final class TorchStateDictFile {
   /** Where torch's own writer puts a tensor's first byte, so that the file can be mapped. */
   private static final int ALIGNMENT = 64;
 
-  /** Any date would do; a fixed one keeps files reproducible. */
-  private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0);
+  /**
+   * Any would do after 1980, which the JDK marks by a longer header; a fixed one is reproducible.
+   */
+  private static final LocalDateTime DATE = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   /** A local header's size without its name and its extra field. */
   private static final int LOCAL_HEADER_BYTES = 30;
