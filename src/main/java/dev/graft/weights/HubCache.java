@@ -3,6 +3,7 @@ package dev.graft.weights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -45,9 +46,14 @@ public final class HubCache {
    * @param folder where the files are; created by the first download
    * @param address where they are downloaded from: an http or https address, to whose path, which
    *     ends in a slash, a file's name is added
+   * @throws WeightsException if the address is neither http nor https or names no host
    */
   public HubCache(Path folder, URI address) {
     String text = address.toString();
+    String scheme = String.valueOf(address.getScheme());
+    if (!(scheme.equals("http") || scheme.equals("https")) || address.getHost() == null) {
+      throw badAddress(text, null);
+    }
     this.folder = folder;
     this.address = text.endsWith("/") ? address : URI.create(text + "/");
   }
@@ -59,11 +65,27 @@ public final class HubCache {
    * {@code graft.weights.url} names.
    *
    * @return the cache
+   * @throws WeightsException if the property is no http or https address
    */
   public static HubCache standard() {
-    return new HubCache(
-        folder(System.getenv(), Path.of(System.getProperty("user.home"))),
-        URI.create(System.getProperty("graft.weights.url", OFFICIAL)));
+    String address = System.getProperty("graft.weights.url", OFFICIAL);
+    Path folder = folder(System.getenv(), Path.of(System.getProperty("user.home")));
+    try {
+      return new HubCache(folder, new URI(address));
+    } catch (URISyntaxException e) {
+      throw badAddress(address, e);
+    }
+  }
+
+  private static WeightsException badAddress(String address, @Nullable Exception cause) {
+    return new WeightsException(
+        "Cannot download weights from "
+            + Printable.of(address)
+            + ": it is no http or https address. Set the system property graft.weights.url to one"
+            + " such as "
+            + OFFICIAL
+            + ".",
+        cause);
   }
 
   static Path folder(Map<String, String> environment, Path home) {

@@ -30,12 +30,18 @@ final class SafetensorsHeader {
 
   private static final int MAX_TENSORS = 100_000;
   private static final int MAX_DIMENSIONS = 64;
+
+  /** Names and metadata together, in characters: what is kept in memory. */
+  private static final int MAX_TEXT = 16 << 20;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
+
+  private static final Optional<Exception> NONE = Optional.empty();
 
   /** A tensor in the header; its place is counted from the end of the header. */
   record Entry(String name, StoredType type, List<Long> shape, long begin, long end) {}
@@ -44,6 +50,7 @@ final class SafetensorsHeader {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final long dataStart;
+  private long text;
 
   private SafetensorsHeader(Path file, long dataStart) {
     this.file = file;
@@ -91,28 +98,36 @@ final class SafetensorsHeader {
   private void parse(JsonParser json) throws IOException {
     expect(json.nextToken(), JsonToken.START_OBJECT, "header");
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
+      String name = keep(json.currentName());
       if (name.equals("__metadata__")) {
         parseMetadata(json);
       } else {
         entries.add(parseEntry(json, name));
       }
       if (entries.size() > MAX_TENSORS) {
-        throw bad("it has more than " + MAX_TENSORS + " tensors", Optional.empty());
+        throw bad("it has more than " + MAX_TENSORS + " tensors", NONE);
       }
     }
     if (json.nextToken() != null) {
-      throw bad("its header goes on after its end", Optional.empty());
+      throw bad("its header goes on after its end", NONE);
     }
   }
 
   private void parseMetadata(JsonParser json) throws IOException {
     expect(json.nextToken(), JsonToken.START_OBJECT, "__metadata__");
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.currentName();
+      String name = keep(json.currentName());
       expect(json.nextToken(), JsonToken.VALUE_STRING, "__metadata__." + name);
-      metadata.put(name, json.getText());
+      metadata.put(name, keep(json.getText()));
     }
+  }
+
+  private String keep(String kept) {
+    text += kept.length();
+    if (text > MAX_TEXT) {
+      throw bad("its names and metadata have more than " + MAX_TEXT + " characters", NONE);
+    }
+    return kept;
   }
 
   private Entry parseEntry(JsonParser json, String name) throws IOException {
@@ -131,11 +146,11 @@ final class SafetensorsHeader {
         default ->
             throw bad(
                 Printable.of(name) + " has an unknown field " + Printable.of(json.currentName()),
-                Optional.empty());
+                NONE);
       }
     }
     if (dtype.isEmpty() || shape.isEmpty() || offsets.size() != 2) {
-      throw bad(Printable.of(name) + " lacks its dtype, shape or data_offsets", Optional.empty());
+      throw bad(Printable.of(name) + " lacks its dtype, shape or data_offsets", NONE);
     }
     return entry(name, dtype, shape.get(), offsets.get(0), offsets.get(1));
   }
@@ -162,7 +177,7 @@ final class SafetensorsHeader {
     if (begin < 0 || end < begin || end - begin != bytes) {
       throw bad(
           Printable.of(name) + " has " + bytes + " bytes, but its place is " + begin + " to " + end,
-          Optional.empty());
+          NONE);
     }
     return new Entry(name, type, shape, begin, end);
   }
@@ -174,9 +189,7 @@ final class SafetensorsHeader {
       expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, name);
       values.add(json.getLongValue());
       if (values.size() > MAX_DIMENSIONS) {
-        throw bad(
-            Printable.of(name) + " has more than " + MAX_DIMENSIONS + " dimensions",
-            Optional.empty());
+        throw bad(Printable.of(name) + " has more than " + MAX_DIMENSIONS + " dimensions", NONE);
       }
     }
     return List.copyOf(values);
@@ -190,7 +203,7 @@ final class SafetensorsHeader {
       if (entry.begin() != at) {
         throw bad(
             "the place of " + Printable.of(entry.name()) + " leaves a hole or overlaps another",
-            Optional.empty());
+            NONE);
       }
       at = entry.end();
     }
@@ -202,8 +215,7 @@ final class SafetensorsHeader {
 
   private void expect(@Nullable JsonToken found, JsonToken wanted, String name) {
     if (found != wanted) {
-      throw bad(
-          Printable.of(name) + " has " + found + " where " + wanted + " belongs", Optional.empty());
+      throw bad(Printable.of(name) + " has " + found + " where " + wanted + " belongs", NONE);
     }
   }
 

@@ -94,8 +94,8 @@ final class TorchZip {
   private byte[] read(ZipEntry entry, long at, int length) throws IOException {
     try (InputStream in = zip.getInputStream(entry)) {
       in.skipNBytes(at);
-      byte[] bytes = in.readNBytes(length);
-      if (bytes.length < length) {
+      byte[] bytes = new byte[length];
+      if (in.readNBytes(bytes, 0, length) < length) {
         throw new EOFException(entry.getName() + " has ended");
       }
       return bytes;

@@ -80,7 +80,8 @@ class DamagedWeightsTest {
   }
 
   private boolean isRefused(String name, byte[] bytes, String what) throws IOException {
-    Path file = Files.write(dir.resolve(name), bytes);
+    // A new file each time: to overwrite one can mean to wait for the disk.
+    Path file = Files.write(Files.createTempFile(dir, "damaged-", "-" + name), bytes);
     try (StoredStateDict state = StateDictFile.read(file)) {
       state.tensors().values().forEach(StoredTensor::data);
       return false;
@@ -89,6 +90,8 @@ class DamagedWeightsTest {
       return true;
     } catch (RuntimeException | Error e) {
       return fail(name + ", " + what, e);
+    } finally {
+      Files.delete(file);
     }
   }
 }

@@ -253,6 +253,16 @@ class HubCacheTest {
   }
 
   @Test
+  void refusesAddresses_thatAreNotOfTheWeb() {
+    for (String address : List.of("ftp://host/models/", "/models/", "http:models")) {
+      assertThatThrownBy(() -> new HubCache(folder, URI.create(address)))
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContaining(address)
+          .hasMessageContaining("graft.weights.url");
+    }
+  }
+
+  @Test
   void namesTheOfficialFiles() {
     assertThat(cache().path("resnet18")).isEqualTo(folder.resolve("resnet18-f37072fd.pth"));
     assertThat(HubCache.names()).contains("resnet50", "vit_b_16").hasSize(9);

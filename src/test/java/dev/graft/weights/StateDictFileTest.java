@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,39 @@ class StateDictFileTest {
     }
     TorchStateDictFile.write(file, References.model());
     assertThat(file).hasBinaryContent(bytes);
+  }
+
+  /** The script that makes the references checks that Python reads this file. */
+  @Test
+  void writesTheVeryFile_thatPythonIsShownToRead() throws IOException {
+    Path file = dir.resolve("out.pth");
+    TorchStateDictFile.write(file, References.model());
+
+    assertThat(file).hasSameBinaryContentAs(References.path("model-by-graft.pth"));
+  }
+
+  @Test
+  void tellsTorchScript_andRefusesToReadItAsAStateDict() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("model/data.pkl", latin("pickle"));
+    entries.put("model/constants.pkl", latin("pickle"));
+    Path script = write(Zips.of(entries));
+    Path other = write(Zips.of(Map.of("word/document.xml", latin("<w/>"))));
+
+    assertThat(StateDictFile.kind(script)).isEqualTo(WeightsFormat.TORCHSCRIPT);
+    refused(script, "it is TorchScript");
+    refused(other, "neither torch.save nor torch.jit.save wrote it");
+  }
+
+  @Test
+  void refusesAZip_whoseStorageIsMissingOrWhoseByteOrderIsUnknown() throws IOException {
+    Path types = References.path("types.pth");
+
+    refused(write(Zips.replace(types, "byteorder", latin("middle"))), "byte order is middle");
+    refused(write(Zips.replace(types, "data/0", new byte[4])), "of its tensor f32 has 4 bytes");
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("archive/data.pkl", StateDictPickle.of(References.model()));
+    refused(write(Zips.of(entries)), "lacks its entry archive/data/0");
   }
 
   @Test
