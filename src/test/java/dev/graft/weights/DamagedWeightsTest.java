@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Timeout;
@@ -80,8 +83,13 @@ class DamagedWeightsTest {
   }
 
   private boolean isRefused(String name, byte[] bytes, String what) throws IOException {
-    // A new file each time: to overwrite one can mean to wait for the disk.
-    Path file = Files.write(Files.createTempFile(dir, "damaged-", "-" + name), bytes);
+    Path file = dir.resolve(name);
+    // Neither emptied nor removed in between, which would mean to wait for the disk.
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      out.write(ByteBuffer.wrap(bytes));
+      out.truncate(bytes.length);
+    }
     try (StoredStateDict state = StateDictFile.read(file)) {
       state.tensors().values().forEach(StoredTensor::data);
       return false;
@@ -90,8 +98,6 @@ class DamagedWeightsTest {
       return true;
     } catch (RuntimeException | Error e) {
       return fail(name + ", " + what, e);
-    } finally {
-      Files.delete(file);
     }
   }
 }
