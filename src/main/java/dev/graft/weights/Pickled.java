@@ -1,6 +1,7 @@
 package dev.graft.weights;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +45,19 @@ final class Pickled {
     }
   }
 
-  /** A Python dict or OrderedDict. */
+  /** A Python dict or OrderedDict. An empty one, of which a byte makes one, takes few bytes. */
   static final class Dict {
-    private final Map<Object, Object> entries = new LinkedHashMap<>();
+    private Map<Object, Object> entries = Map.of();
 
     Map<Object, Object> entries() {
-      return entries;
+      return Collections.unmodifiableMap(entries);
+    }
+
+    void put(Object key, Object value) {
+      if (entries.isEmpty()) {
+        entries = new LinkedHashMap<>();
+      }
+      entries.put(key, value);
     }
   }
 

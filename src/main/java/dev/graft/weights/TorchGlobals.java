@@ -249,7 +249,7 @@ final class TorchGlobals {
       if (items.size() != 2 || !(items.get(0) instanceof String)) {
         throw in.bad("makes an OrderedDict of what are no pairs");
       }
-      dict.entries().put(items.get(0), items.get(1));
+      dict.put(items.get(0), items.get(1));
     }
     return dict;
   }

@@ -269,7 +269,7 @@ final class Unpickler {
     for (int i = 0; i < items.size(); i += 2) {
       Object key = items.get(i);
       if (target instanceof Dict dict && !(key instanceof Dict || key instanceof PyList)) {
-        dict.entries().put(key, items.get(i + 1));
+        dict.put(key, items.get(i + 1));
       } else if (target != Plain.OPAQUE) {
         throw in.bad("sets an item that cannot be set");
       }
