@@ -24,7 +24,7 @@ class ArchitectureTest {
   @CsvSource({
     "torch, ''",
     "image, ''",
-    "weights, ''",
+    "weights, torch",
     "data, torch image",
     "model, torch image weights",
     "train, torch image weights data model",

@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
@@ -76,25 +74,15 @@ final class ModuleFiles {
   }
 
   private static void publish(Path staged, Path target) throws IOException {
-    Path beside = target.resolveSibling("." + target.getFileName() + ".tmp");
-    try {
-      try (FileChannel in = FileChannel.open(staged);
-          FileChannel out =
-              FileChannel.open(
-                  beside,
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.TRUNCATE_EXISTING,
-                  StandardOpenOption.WRITE)) {
-        for (long at = 0; at < in.size(); ) {
-          at += in.transferTo(at, in.size() - at, out);
-        }
-        out.force(true);
-      }
-      Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(beside);
-    }
+    AtomicFile.write(
+        target,
+        out -> {
+          try (FileChannel in = FileChannel.open(staged)) {
+            for (long at = 0; at < in.size(); ) {
+              at += in.transferTo(at, in.size() - at, out);
+            }
+          }
+        });
   }
 
   static ExtraFilesMap toNative(Map<String, byte[]> extraFiles) {

@@ -3,15 +3,11 @@ package dev.graft.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.graft.torch.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +86,8 @@ public final class RunFolder implements TrainingListener {
   void create(RunConfig config) {
     try {
       Files.createDirectories(folder);
-      write(config(), JSON.writeValueAsString(config.toMap()) + "\n");
-      write(metrics(), "");
+      AtomicFile.writeString(config(), JSON.writeValueAsString(config.toMap()) + "\n");
+      AtomicFile.writeString(metrics(), "");
     } catch (IOException e) {
       throw failed(e);
     }
@@ -103,7 +99,7 @@ public final class RunFolder implements TrainingListener {
     if (event instanceof TrainingEvent.PhaseFinished finished) {
       try {
         metrics.append(line(finished.result())).append('\n');
-        write(metrics(), metrics.toString());
+        AtomicFile.writeString(metrics(), metrics.toString());
       } catch (IOException e) {
         throw failed(e);
       }
@@ -124,27 +120,5 @@ public final class RunFolder implements TrainingListener {
 
   private UncheckedIOException failed(IOException e) {
     return new UncheckedIOException("Cannot write to " + folder + ": " + e.getMessage(), e);
-  }
-
-  private static void write(Path target, String text) throws IOException {
-    Path beside = target.resolveSibling("." + target.getFileName() + ".tmp");
-    try {
-      try (FileChannel out =
-          FileChannel.open(
-              beside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
-        out.force(true);
-      }
-      Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(beside);
-    }
   }
 }

@@ -3,42 +3,55 @@ package dev.graft.weights;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a file that is no zip looks like, told from its first bytes. */
 enum FileKind {
   LEGACY_PICKLE(
-      "it is a pickle, as old versions of torch.save write: a state dict or a whole Python model,"
-          + " not TorchScript",
-      Cures.SCRIPT),
+      "it is a pickle, as old versions of torch.save write: a state dict or a whole Python model"),
+  SAFETENSORS("it looks like a safetensors file, which holds only tensors, not code"),
+  HDF5("it is an HDF5 file, as Keras writes"),
+  NUMPY("it is an array of NumPy"),
+  TAR("it is a tar archive, as the first versions of torch.save wrote"),
+  TEXT("it is a text file"),
+  UNKNOWN("it is no zip archive, no pickle of torch.save and no safetensors file"),
   HTML(
       "it is a web page, as a download gets it whose address answered with an error or a login",
       "Download the file itself."),
   LFS_POINTER(
       "it is a Git LFS pointer, not the file it points to", "Run git lfs pull where it came from."),
-  SAFETENSORS("it looks like a safetensors file, which holds only tensors, not code", Cures.SCRIPT),
-  HDF5("it is an HDF5 file, as Keras writes", Cures.SCRIPT),
   GZIP("it is gzip-compressed", "Decompress it first."),
-  ZEROS("its first bytes are all zero, as an unfinished download leaves them", Cures.AGAIN),
-  TEXT("it is a text file, not TorchScript", "Give a file that torch.jit.save wrote."),
-  UNKNOWN("it is no zip archive, and so no TorchScript", "Give a file that torch.jit.save wrote.");
+  ZEROS("its first bytes are all zero, as an unfinished download leaves them", Cures.AGAIN);
 
   /** How many of a file's first bytes {@link #of} needs. */
-  static final int HEAD_BYTES = 64;
+  static final int HEAD_BYTES = 512;
+
+  private static final int TAR_MAGIC_AT = 257;
 
   private final String problem;
-  private final String cure;
+  private final Optional<String> cure;
+
+  FileKind(String problem) {
+    this.problem = problem;
+    this.cure = Optional.empty();
+  }
 
   FileKind(String problem, String cure) {
     this.problem = problem;
-    this.cure = cure;
+    this.cure = Optional.of(cure);
   }
 
   String problem() {
     return problem;
   }
 
-  String cure() {
-    return cure;
+  /**
+   * Returns what to do.
+   *
+   * @param wanted how to make a file of the kind that the caller reads, where that is the cure
+   */
+  String cure(String wanted) {
+    return cure.orElse(wanted);
   }
 
   static FileKind of(byte[] head) {
@@ -52,6 +65,10 @@ enum FileKind {
       return SAFETENSORS;
     } else if (text.startsWith("\u0089HDF")) {
       return HDF5;
+    } else if (text.startsWith("\u0093NUMPY")) {
+      return NUMPY;
+    } else if (text.startsWith("ustar", TAR_MAGIC_AT)) {
+      return TAR;
     } else if (text.startsWith("\u001f\u008b")) {
       return GZIP;
     } else if (start.startsWith("<!doctype") || start.startsWith("<html")) {
@@ -67,6 +84,8 @@ enum FileKind {
     static final String SCRIPT =
         "In Python, save the model as TorchScript:"
             + " torch.jit.save(torch.jit.script(model), \"model.pt\").";
+    static final String STATE_DICT =
+        "In Python, save the state dict alone: torch.save(model.state_dict(), \"weights.pth\").";
     static final String AGAIN = "Copy or download it again.";
 
     private Cures() {}

@@ -91,7 +91,7 @@ public final class TorchScriptFile {
     }
   }
 
-  private static ZipFile open(Path file) throws IOException {
+  static ZipFile open(Path file) throws IOException {
     requireFile(file);
     byte[] head;
     try (InputStream in = Files.newInputStream(file)) {
@@ -100,7 +100,7 @@ public final class TorchScriptFile {
     boolean zip = head.length > 1 && head[0] == 'P' && head[1] == 'K';
     if (!zip) {
       FileKind kind = FileKind.of(head);
-      throw new WeightsException(file, kind.problem(), kind.cure());
+      throw new WeightsException(file, kind.problem(), kind.cure(Cures.SCRIPT));
     }
     try {
       return new ZipFile(file.toFile());
@@ -113,7 +113,7 @@ public final class TorchScriptFile {
     }
   }
 
-  private static void requireFile(Path file) throws IOException {
+  static void requireFile(Path file) throws IOException {
     if (!Files.exists(file)) {
       throw new WeightsException(file, "there is no such file", "Check the path.");
     } else if (Files.isDirectory(file)) {
@@ -148,12 +148,12 @@ public final class TorchScriptFile {
   /**
    * The folder of the first entry, as libtorch finds it, with its slash; empty if there is none.
    */
-  private static String root(ZipFile zip) {
+  static String root(ZipFile zip) {
     String first = zip.stream().findFirst().map(e -> e.getName()).orElse("");
     return first.substring(0, first.indexOf('/') + 1);
   }
 
-  private static WeightsException unreadable(Path file, IOException cause) {
+  static WeightsException unreadable(Path file, IOException cause) {
     String why =
         cause instanceof AccessDeniedException ? "access is denied" : "reading failed: " + cause;
     return new WeightsException(file, why, "Make it readable.", cause);

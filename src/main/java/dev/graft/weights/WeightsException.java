@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,5 +14,19 @@ public final class WeightsException extends RuntimeException {
 
   WeightsException(Path file, String problem, String cure, @Nullable Throwable cause) {
     super("Cannot use " + file + ": " + problem + ". " + cure, cause);
+  }
+
+  WeightsException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  static WeightsException cannotWrite(Path file, IOException cause) {
+    return new WeightsException(
+        "Cannot write "
+            + file
+            + ": "
+            + cause
+            + ". Make room or choose another folder; what was there before is unchanged.",
+        cause);
   }
 }

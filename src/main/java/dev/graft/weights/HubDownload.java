@@ -1,0 +1,279 @@
+package dev.graft.weights;
+
+import dev.graft.torch.AtomicFile;
+import dev.graft.weights.HubCache.Progress;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One download: into {@code NAME.partial} beside the target, checked, then renamed. What a cut
+ * connection leaves is resumed, by the next attempt or by a later call. That needs no mark of the
+ * server's version: the SHA-256 in the name belongs to one content, and where a resumed file does
+ * not have it, the file is downloaded from its beginning.
+ */
+final class HubDownload {
+  private static final int ATTEMPTS = 3;
+
+  /** More than any file here has; a server that never ends does not fill the disk. */
+  private static final long MAX_BYTES = 2L << 30;
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final long POLL_MILLIS = 100;
+  private static final int OK = 200;
+  private static final int PARTIAL_CONTENT = 206;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+
+  private final URI address;
+  private final Path target;
+  private final Path partial;
+  private final Progress progress;
+  private final BooleanSupplier cancelled;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .followRedirects(HttpClient.Redirect.NORMAL)
+          .connectTimeout(TIMEOUT)
+          .build();
+
+  HubDownload(URI address, Path target, Progress progress, BooleanSupplier cancelled) {
+    this.address = address;
+    this.target = target.toAbsolutePath();
+    this.partial = this.target.resolveSibling(this.target.getFileName() + ".partial");
+    this.progress = progress;
+    this.cancelled = cancelled;
+  }
+
+  /**
+   * Downloads the file unless another process does so first. The lock file is removed only once the
+   * target is there, which is what each process looks for after it got a lock.
+   */
+  void run() {
+    Path lockFile = partial.resolveSibling(partial.getFileName() + ".lock");
+    try {
+      Files.createDirectories(target.getParent());
+      try (FileChannel channel =
+              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = lock(channel)) {
+        if (lock.isValid() && !Files.exists(target)) {
+          download();
+        }
+      }
+      Files.deleteIfExists(lockFile);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WeightsException("The download of " + address + " was interrupted.", e);
+    }
+  }
+
+  private FileLock lock(FileChannel channel) throws IOException, InterruptedException {
+    while (true) {
+      requireWanted();
+      FileLock lock = tryLock(channel);
+      if (lock != null) {
+        return lock;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // Another thread of this process has it.
+    }
+  }
+
+  private void download() throws IOException, InterruptedException {
+    boolean resumed = Files.exists(partial);
+    fetchAll();
+    if (resumed && !HubCache.hasItsHash(partial, target)) {
+      Files.delete(partial);
+      fetchAll();
+    }
+    if (!HubCache.hasItsHash(partial, target)) {
+      Files.delete(partial);
+      throw failed("what the server sent has another SHA-256 than the file's name says", null);
+    }
+    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.syncFolder(target);
+  }
+
+  private void fetchAll() throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try (FileChannel out =
+          FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        fetch(out);
+        out.force(true);
+        return;
+      } catch (ConnectionLost e) {
+        if (attempt == ATTEMPTS) {
+          throw failed("the connection was lost (" + e.getMessage() + ")", e);
+        }
+      }
+    }
+  }
+
+  private void fetch(FileChannel out) throws IOException, InterruptedException, ConnectionLost {
+    HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(TIMEOUT);
+    if (out.size() > 0) {
+      request.header("Range", "bytes=" + out.size() + "-");
+    }
+    HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = send(request.build());
+    HubBody body = new HubBody();
+    response.body().subscribe(body);
+    int status = response.statusCode();
+    boolean continued =
+        status == PARTIAL_CONTENT
+            && response
+                .headers()
+                .firstValue("Content-Range")
+                .filter(range -> range.startsWith("bytes " + position(out) + "-"))
+                .isPresent();
+    if (status == RANGE_NOT_SATISFIABLE || (status == PARTIAL_CONTENT && !continued)) {
+      body.cancel();
+      out.truncate(0);
+      throw new ConnectionLost("the server could not resume", null);
+    } else if (status != OK && !continued) {
+      body.cancel();
+      throw failed("the server answered with status " + status, null);
+    }
+    if (!continued) {
+      out.truncate(0);
+    }
+    copy(body, out, response.headers().firstValueAsLong("Content-Length"));
+  }
+
+  private static long position(FileChannel out) {
+    try {
+      return out.size();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  private void copy(HubBody body, FileChannel out, OptionalLong length)
+      throws IOException, InterruptedException, ConnectionLost {
+    long total = length.isPresent() ? out.size() + length.getAsLong() : -1;
+    out.position(out.size());
+    long heard = System.nanoTime();
+    try {
+      while (!body.isFinished()) {
+        requireWanted();
+        List<ByteBuffer> chunk = body.poll(POLL_MILLIS);
+        if (chunk.isEmpty() && System.nanoTime() - heard > TIMEOUT.toNanos()) {
+          throw new ConnectionLost("nothing came for " + TIMEOUT.toSeconds() + " s", null);
+        } else if (!chunk.isEmpty()) {
+          for (ByteBuffer bytes : chunk) {
+            SafetensorsFile.writeFully(out, bytes);
+          }
+          if (out.position() > MAX_BYTES) {
+            throw failed("the server sends more than " + MAX_BYTES + " bytes", null);
+          }
+          heard = System.nanoTime();
+          progress.on(out.position(), total);
+        }
+      }
+    } finally {
+      body.cancel();
+    }
+    Throwable failure = body.failure();
+    if (failure != null || (total >= 0 && out.position() != total)) {
+      throw new ConnectionLost(
+          failure == null ? "after " + out.position() + " bytes" : String.valueOf(failure),
+          failure);
+    }
+  }
+
+  private HttpResponse<Flow.Publisher<List<ByteBuffer>>> send(HttpRequest request)
+      throws InterruptedException, ConnectionLost {
+    CompletableFuture<HttpResponse<Flow.Publisher<List<ByteBuffer>>>> response =
+        client.sendAsync(request, HttpResponse.BodyHandlers.ofPublisher());
+    try {
+      while (true) {
+        requireWanted();
+        try {
+          return response.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          // Not yet: ask again whether it is wanted.
+        }
+      }
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      boolean unreachable = cause instanceof ConnectException;
+      if (unreachable || !(cause instanceof IOException)) {
+        throw failed(unreachable ? "the server cannot be reached" : cause.toString(), cause);
+      }
+      throw new ConnectionLost(String.valueOf(cause.getMessage()), cause);
+    } finally {
+      response.cancel(true);
+    }
+  }
+
+  private void requireWanted() {
+    if (cancelled.getAsBoolean()) {
+      throw new WeightsException(
+          "The download of " + address + " was cancelled. The next one resumes it.", null);
+    }
+  }
+
+  private WeightsException failed(String why, @Nullable Throwable cause) {
+    return new WeightsException(
+        "Cannot download "
+            + address
+            + ": "
+            + why
+            + ". Try again later, or get the file by other means and put it into "
+            + target.getParent()
+            + " as "
+            + target.getFileName()
+            + ".",
+        cause);
+  }
+
+  private WeightsException cannotWrite(IOException cause) {
+    return new WeightsException(
+        "Cannot keep "
+            + address
+            + " in "
+            + target.getParent()
+            + ": "
+            + cause
+            + ". Make room there or let TORCH_HOME name another folder, or put the file into it as "
+            + target.getFileName()
+            + ".",
+        cause);
+  }
+
+  /** What came so far is kept; another attempt may get the rest. */
+  private static final class ConnectionLost extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    ConnectionLost(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+}
