@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
  * Dropout, that belongs to {@code forward_head}: features are the same in both modes but for
  * BatchNorm and stochastic depth.
  *
- * <p>Names, sizes and resizes are those of torchvision 0.25 and its IMAGENET1K_V1 weights.
+ * <p>Names, sizes and resizes are those of torchvision 0.25 and its IMAGENET1K_V1 weights; the
+ * newer IMAGENET1K_V2 ones of resnet50, resnet101 and the MobileNets were evaluated with a resize
+ * to 232.
  */
 public enum Architecture {
   /** He et al. 2015, <a href="https://arxiv.org/abs/1512.03385">arXiv 1512.03385</a>, 18 layers. */
@@ -27,7 +29,23 @@ public enum Architecture {
   /** He et al. 2015, 50 layers, with the stride in the 3x3 convolutions as in torchvision. */
   RESNET50("fc", 2048, 256),
   /** He et al. 2015, 101 layers, with the stride in the 3x3 convolutions as in torchvision. */
-  RESNET101("fc", 2048, 256);
+  RESNET101("fc", 2048, 256),
+  /** Sandler et al. 2018, <a href="https://arxiv.org/abs/1801.04381">arXiv 1801.04381</a>. */
+  MOBILENET_V2("classifier.1", MobileNetV2.FEATURES, 256),
+  /** Howard et al. 2019, <a href="https://arxiv.org/abs/1905.02244">arXiv 1905.02244</a>. */
+  MOBILENET_V3_LARGE("classifier.3", MobileNetV3.FEATURES, 256),
+  /**
+   * Tan and Le 2019, <a href="https://arxiv.org/abs/1905.11946">arXiv 1905.11946</a>. torchvision
+   * resizes its images bicubically; graft resizes bilinearly.
+   */
+  EFFICIENTNET_B0("classifier.1", EfficientNet.FEATURES, 256),
+  /** Liu et al. 2022, <a href="https://arxiv.org/abs/2201.03545">arXiv 2201.03545</a>. */
+  CONVNEXT_TINY("classifier.2", 768, 236),
+  /**
+   * Dosovitskiy et al. 2020, <a href="https://arxiv.org/abs/2010.11929">arXiv 2010.11929</a>; takes
+   * images of 224x224 only.
+   */
+  VIT_B_16("heads.head", VisionTransformer.WIDTH, 256);
 
   private final String headName;
   private final int features;
@@ -104,6 +122,11 @@ public enum Architecture {
       case RESNET34 -> ResNet.ofBasicBlocks(init, classes, 3, 4, 6, 3);
       case RESNET50 -> ResNet.ofBottlenecks(init, classes, 3, 4, 6, 3);
       case RESNET101 -> ResNet.ofBottlenecks(init, classes, 3, 4, 23, 3);
+      case MOBILENET_V2 -> MobileNetV2.build(init, classes);
+      case MOBILENET_V3_LARGE -> MobileNetV3.build(init, classes);
+      case EFFICIENTNET_B0 -> EfficientNet.b0(init, classes);
+      case CONVNEXT_TINY -> ConvNeXt.tiny(init, classes);
+      case VIT_B_16 -> VisionTransformer.base16(init, classes);
     };
   }
 

@@ -129,6 +129,29 @@ final class Layers {
         "torch.dropout(input, %s, self.training)".formatted(probability));
   }
 
+  /**
+   * Zeroes each row, that is all of one image, with this probability in training mode and scales
+   * the others by 1 / (1 - p).
+   *
+   * @see <a href="https://arxiv.org/abs/1603.09382">Huang et al. 2016, Deep Networks with
+   *     Stochastic Depth</a>
+   */
+  static Module stochasticDepth(double probability) {
+    try (ModuleBuilder builder = new ModuleBuilder("graft.StochasticDepth")) {
+      return builder
+          .define(
+              """
+              def forward(self, input):
+                if not self.training or %1$s == 0.0:
+                  return input
+                kept = input.new_empty([input.size(0), 1, 1, 1]).bernoulli_(%2$s)
+                return input * kept.div_(%2$s)
+              """
+                  .formatted(probability, 1 - probability))
+          .build();
+    }
+  }
+
   /** A layer without parameters; the expression computes it from {@code input}. */
   static Module function(String className, String expression) {
     try (ModuleBuilder builder = new ModuleBuilder(className)) {
