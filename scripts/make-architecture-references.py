@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Writes what torchvision's architectures compute from weights that are a formula.
 
-For each architecture: the names and shapes of its state dict, the logits and the first features of one
-224-pixel image (and of two 96x128 ones, where any size will do) in eval mode, and BatchNorm's running
-statistics after one step in training mode. The weights need no file: value i of the tensor named n is
-a hash of (CRC-32 of n, i), scaled by the kind of tensor; ArchitecturesNativeTest computes the same,
-bit for bit. Needs torch 2.10 and torchvision 0.25, for example in a virtual environment under target/.
+For each architecture: the names and shapes of its state dict and how large its tensors start, the
+logits and the first features of one 224-pixel image (and of two 96x128 ones, where any size will do) in
+eval mode, BatchNorm's running statistics after one step in training mode, and what that drops how often.
+The weights need no file: value i of the tensor named n is a hash of (CRC-32 of n, i), scaled by the kind
+of tensor; Formula.java computes the same, bit for bit. Needs torch 2.10 and torchvision 0.25, for example in a virtual environment under target/.
 
     scripts/make-architecture-references.py [FOLDER]
 """
@@ -74,9 +74,13 @@ def fill(model, gain):
             tensor.copy_(value(name, tensor.shape, gain))
 
 
-def build(name):
+def fresh(name):
     torch.manual_seed(0)
-    model = getattr(torchvision.models, name)().eval()
+    return getattr(torchvision.models, name)()
+
+
+def build(name):
+    model = fresh(name).eval()
     fill(model, GAIN[name])
     return model
 
@@ -107,11 +111,21 @@ def trained(name):
 
 
 def state(model):
-    """The state dict's names and shapes, in its order."""
+    """The state dict's names, shapes and root mean squares, in its order."""
     parameters = dict(model.named_parameters())
     for name, tensor in model.state_dict().items():
         kind = "parameter" if name in parameters else "buffer"
-        yield f"{kind}\t{name}\t{','.join(map(str, tensor.shape))}\n"
+        size = tensor.double().square().mean().sqrt()
+        yield f"{kind}\t{name}\t{','.join(map(str, tensor.shape))}\t{size:.4g}\n"
+
+
+def dropped(name, model):
+    """The probabilities of Dropout and of the stochastic depth of blocks that have a shortcut."""
+    for path, module in model.named_modules():
+        kind = type(module).__name__
+        parent = model.get_submodule(path.rpartition(".")[0])
+        if kind in ("Dropout", "StochasticDepth") and module.p > 0 and getattr(parent, "use_res_connect", True):
+            yield f"{name}\t{path}\t{module.p:.6g}"
 
 
 def compressed(text):
@@ -121,22 +135,23 @@ def compressed(text):
 def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    index, statistics = [], []
+    gains, statistics, drops = [], [], []
     for name, gain in GAIN.items():
+        model = fresh(name)
+        (folder / f"{name}.state.gz").write_bytes(compressed("".join(state(model))))
+        drops += dropped(name, model)
         model = build(name)
         logits, features = outputs(model, images("image", 1, 224, 224))
         expected = [logits, features[:, :32]]
         if name != "vit_b_16":
             logits, features = outputs(model, images("images", 2, 96, 128))
             expected += [logits[:, :100], features[:, :32]]
-        index.append(f"{name}\t{gain}\t{features.shape[1]}\t{sum(p.numel() for p in model.parameters())}")
-        (folder / f"{name}.state.gz").write_bytes(compressed("".join(state(model))))
+        gains.append(f"{name}\t{gain}")
         (folder / f"{name}.f32").write_bytes(b"".join(t.numpy().astype("<f4").tobytes() for t in expected))
         if name in TRAINED:
             statistics += trained(name)
-        print(f"{name}: logits deviate by {expected[0].std():.2f}, {expected[-2].std(1)}")
     header = f"# torch {torch.__version__}, torchvision {torchvision.__version__}; scripts/make-architecture-references.py\n"
-    for name, lines in (("index.tsv", index), ("trained.tsv", statistics)):
+    for name, lines in (("gains.tsv", gains), ("trained.tsv", statistics), ("dropped.tsv", drops)):
         (folder / name).write_text(header + "\n".join(lines) + "\n")
 
 

@@ -34,26 +34,24 @@ final class ArchitectureReferences {
         .toList();
   }
 
-  /** Gain of the formula, features, parameters. */
-  static String[] index(Architecture architecture) {
-    return fields(bytes("index.tsv")).stream()
-        .filter(line -> line[0].equals(architecture.label()))
-        .findFirst()
-        .orElseThrow();
-  }
-
+  /** The formula's gain. */
   static double gain(Architecture architecture) {
-    return Double.parseDouble(index(architecture)[1]);
+    return Double.parseDouble(table("gains.tsv", architecture).get(0)[1]);
   }
 
   /** Names and shapes of a kind, parameter or buffer, in the state dict's order. */
   static List<String> state(Architecture architecture, String kind) {
+    return state(architecture).stream()
+        .filter(line -> line[0].equals(kind))
+        .map(line -> line[1] + " [" + line[2].replace(",", ", ") + "]")
+        .toList();
+  }
+
+  /** Kind, name, shape and the root mean square of torchvision's first weights. */
+  static List<String[]> state(Architecture architecture) {
     byte[] file = bytes(architecture.label() + ".state.gz");
     try (var in = new GZIPInputStream(new ByteArrayInputStream(file))) {
-      return fields(in.readAllBytes()).stream()
-          .filter(line -> line[0].equals(kind))
-          .map(line -> line[1] + " [" + line[2].replace(",", ", ") + "]")
-          .toList();
+      return fields(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,7 +66,16 @@ final class ArchitectureReferences {
 
   /** BatchNorm's name, first running mean, first running variance after a step. */
   static List<String[]> trained(Architecture architecture) {
-    return fields(bytes("trained.tsv")).stream()
+    return table("trained.tsv", architecture);
+  }
+
+  /** Path and probability of what training drops. */
+  static List<String[]> dropped(Architecture architecture) {
+    return table("dropped.tsv", architecture);
+  }
+
+  private static List<String[]> table(String file, Architecture architecture) {
+    return fields(bytes(file)).stream()
         .filter(line -> line[0].equals(architecture.label()))
         .toList();
   }

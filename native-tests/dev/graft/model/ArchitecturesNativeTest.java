@@ -41,6 +41,8 @@ class ArchitecturesNativeTest {
           .isEqualTo(ArchitectureReferences.state(architecture, "parameter"));
       assertThat(shapes(module.namedBuffers()))
           .isEqualTo(ArchitectureReferences.state(architecture, "buffer"));
+      assertThat(module.namedParameters().values()).allMatch(Tensor::requiresGrad);
+      assertThat(module.isTraining()).isTrue();
       module.eval();
       FloatBuffer expected = ArchitectureReferences.outputs(architecture);
       try (Tensor image = Formula.images("image", 1, 224, 224)) {
@@ -107,28 +109,16 @@ class ArchitecturesNativeTest {
         Tensor images = Formula.images("batch", 4, 96, 96);
         NoGrad guard = NoGrad.open()) {
       module.forward(images).close();
+      Map<String, Tensor> buffers = module.namedBuffers();
       double worst = 0;
       for (String[] line : expected) {
-        double mean = module.buffer(line[1] + ".running_mean").toDoubleArray()[0];
-        double variance = module.buffer(line[1] + ".running_var").toDoubleArray()[0];
+        double mean = buffers.get(line[1] + ".running_mean").toDoubleArray()[0];
+        double variance = buffers.get(line[1] + ".running_var").toDoubleArray()[0];
         worst = Math.max(worst, Math.abs(mean - Double.parseDouble(line[2])));
         worst = Math.max(worst, Math.abs(variance - Double.parseDouble(line[3])));
       }
       System.out.printf("%s: largest difference %.1e%n", architecture.label(), worst);
       assertThat(worst).isLessThan(TOLERANCE);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void hasAsManyParametersAsTorchvisions(Architecture architecture) {
-    String[] index = ArchitectureReferences.index(architecture);
-    try (Module module = architecture.buildEmpty(1000)) {
-      assertThat(architecture.features()).isEqualTo(Integer.parseInt(index[2]));
-      assertThat(module.namedParameters().values().stream().mapToLong(Tensor::numel).sum())
-          .isEqualTo(Long.parseLong(index[3]));
-      assertThat(module.namedParameters().values()).allMatch(Tensor::requiresGrad);
-      assertThat(module.isTraining()).isTrue();
     }
   }
 
