@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.torch.Module;
 import dev.graft.torch.NoGrad;
@@ -79,10 +80,7 @@ class ArchitecturesNativeTest {
                   .map(v -> (v - mean) * (v - mean))
                   .average()
                   .orElseThrow());
-      System.out.printf(
-          "%s %s: largest difference %.1e, spread %.2f%n",
-          architecture.label(), Arrays.toString(x.shape()), worst, spread);
-      assertThat(worst).as("largest difference").isLessThan(TOLERANCE);
+      assertThat(worst).as("largest difference, spread %.2f", spread).isLessThan(TOLERANCE);
       return spread;
     }
   }
@@ -117,8 +115,34 @@ class ArchitecturesNativeTest {
         worst = Math.max(worst, Math.abs(mean - Double.parseDouble(line[2])));
         worst = Math.max(worst, Math.abs(variance - Double.parseDouble(line[3])));
       }
-      System.out.printf("%s: largest difference %.1e%n", architecture.label(), worst);
       assertThat(worst).isLessThan(TOLERANCE);
+    }
+  }
+
+  /** Values of ±1e-3 have a variance of 1e-6: an epsilon of as much scales them by sqrt(1/2). */
+  @ParameterizedTest
+  @EnumSource(names = {"CONVNEXT_TINY", "VIT_B_16"})
+  void layerNormsEpsilonIs1em6(Architecture architecture) {
+    try (Module module = architecture.buildEmpty(2)) {
+      List<Module.Node> norms =
+          module.namedModules().stream().filter(node -> node.type().contains("LayerNorm")).toList();
+      assertThat(norms).hasSizeGreaterThan(20);
+      for (Module.Node norm : norms) {
+        int channels = (int) module.parameter(norm.path() + ".weight").numel();
+        float[] values = new float[channels];
+        for (int i = 0; i < channels; i++) {
+          values[i] = i % 2 == 0 ? 1e-3f : -1e-3f;
+        }
+        long[] shape =
+            norm.type().endsWith("2d") ? new long[] {1, channels, 1, 1} : new long[] {1, channels};
+        try (Module layer = module.submodule(norm.path());
+            Tensor input = Tensor.copyOf(values, shape);
+            Tensor output = layer.forward(input)) {
+          assertThat((double) output.toFloatArray()[0])
+              .as(norm.path())
+              .isCloseTo(Math.sqrt(0.5), within(1e-4));
+        }
+      }
     }
   }
 

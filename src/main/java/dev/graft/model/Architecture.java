@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
  *
  * <p>Every module has, besides {@code forward} ([N,3,H,W] to logits [N,classes]), {@code
  * forward_features} (to [N,{@link #features()}], the input of the head) and {@code forward_head}
- * (from those to the logits). {@code forward} is the one after the other. Where the head follows a
- * Dropout, that belongs to {@code forward_head}: features are the same in both modes but for
- * BatchNorm and stochastic depth.
+ * (from those to the logits). {@code forward} is exactly the one after the other. Where the head
+ * follows a Dropout, that belongs to {@code forward_head}: features are the same in both modes but
+ * for BatchNorm and stochastic depth.
  *
  * <p>Names, sizes and resizes are those of torchvision 0.25 and its IMAGENET1K_V1 weights; the
  * newer IMAGENET1K_V2 ones of resnet50, resnet101 and the MobileNets were evaluated with a resize

@@ -8,15 +8,34 @@ import java.util.List;
 /**
  * Builds the blocks that MobileNetV3 and EfficientNet share: 1x1 up, depthwise, squeeze and
  * excitation, 1x1 down without activation; a shortcut where the shape stays.
- *
- * @param init where weights come from
- * @param epsilon of BatchNorm
- * @param momentum of BatchNorm
- * @param squeezeActivation between squeeze and excitation
- * @param gate makes factors of what excitation gives
  */
-record InvertedResidual(
-    Init init, double epsilon, double momentum, Activation squeezeActivation, Activation gate) {
+final class InvertedResidual {
+  private final Init init;
+  private final Layers layers;
+  private final double epsilon;
+  private final double momentum;
+  private final Activation squeezeActivation;
+  private final Activation gate;
+
+  /**
+   * Fixes what all blocks of a network have in common.
+   *
+   * @param init where weights come from
+   * @param epsilon of BatchNorm
+   * @param momentum of BatchNorm
+   * @param squeezeActivation between squeeze and excitation
+   * @param gate makes factors of what excitation gives
+   */
+  InvertedResidual(
+      Init init, double epsilon, double momentum, Activation squeezeActivation, Activation gate) {
+    this.init = init;
+    layers = new Layers(init);
+    this.epsilon = epsilon;
+    this.momentum = momentum;
+    this.squeezeActivation = squeezeActivation;
+    this.gate = gate;
+  }
+
   /**
    * One block.
    *
@@ -43,14 +62,13 @@ record InvertedResidual(
     }
     steps.add(
         sequential(
-            new Layers(init).depthwise(shape.hidden, shape.kernel, shape.stride),
+            layers.depthwise(shape.hidden, shape.kernel, shape.stride),
             shape.hidden,
             shape.activation));
     if (shape.squeeze > 0) {
       steps.add(squeezeExcitation(shape.hidden, shape.squeeze));
     }
-    steps.add(
-        Layers.sequential(new Layers(init).conv2d(shape.hidden, shape.out, 1, 1), norm(shape.out)));
+    steps.add(Layers.sequential(layers.conv2d(shape.hidden, shape.out, 1, 1), norm(shape.out)));
     try (ModuleBuilder builder = new ModuleBuilder("graft.InvertedResidual")) {
       Layers.add(builder, "block", Layers.sequential(steps.toArray(Module[]::new)));
       String result = "self.block.forward(x)";
@@ -65,7 +83,7 @@ record InvertedResidual(
 
   /** A convolution, BatchNorm and an activation. */
   Module convolution(int in, int out, int kernel, int stride, Activation activation) {
-    return sequential(new Layers(init).conv2d(in, out, kernel, stride), out, activation);
+    return sequential(layers.conv2d(in, out, kernel, stride), out, activation);
   }
 
   private Module sequential(Module convolution, int channels, Activation activation) {
