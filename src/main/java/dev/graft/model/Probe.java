@@ -47,8 +47,12 @@ final class Probe {
         NoGrad guard = NoGrad.open()) {
       module.train();
       forward(module, images);
+      Map<String, Tensor> after = module.namedBuffers();
       if (statistics.stream()
-          .allMatch(name -> module.buffer(name).contentEquals(requireNonNull(before.get(name))))) {
+          .allMatch(
+              name ->
+                  requireNonNull(after.get(name))
+                      .contentEquals(requireNonNull(before.get(name))))) {
         throw new ModelException(
             "The model was traced in eval mode: its BatchNorm layers ("
                 + statistics.get(0)
@@ -56,7 +60,9 @@ final class Probe {
                 + " torch.jit.trace.");
       }
     } finally {
-      before.forEach((name, copy) -> module.buffer(name).copyFrom(copy));
+      module
+          .namedBuffers()
+          .forEach((name, buffer) -> buffer.copyFrom(requireNonNull(before.get(name))));
       before.values().forEach(Tensor::close);
       if (!training) {
         module.eval();

@@ -4,19 +4,14 @@ import dev.graft.torch.Module;
 import dev.graft.torch.ModuleBuilder;
 
 /**
- * Residual networks, built without a file: the architecture is this code, the weights are drawn
- * from a seed. Parameters and buffers have torchvision's names, so state dicts go both ways.
- *
- * <p>Besides {@code forward} ([N,3,H,W] to [N,classes]) the modules have {@code forward_features}
- * (to the pooled features, [N,512]) and {@code forward_head} (from those to the logits); {@code
- * forward} is the one after the other.
+ * Residual networks of 18 to 101 layers, built without a file: the architecture is this code, the
+ * weights are drawn from a seed. See {@link Architecture} for what all of them have.
  *
  * <p>Convolutions start Kaiming normal with fan out (He et al. 2015, <a
  * href="https://arxiv.org/abs/1502.01852">Delving Deep into Rectifiers</a>), as torchvision's;
  * BatchNorm starts as the identity (weight 1, bias 0); the head starts as PyTorch's <a
  * href="https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html">Linear</a>, uniform in
- * ±1/sqrt(fan in). The draw depends on the seed alone, not on libtorch's generator, and the
- * backbone's not on the number of classes.
+ * ±1/sqrt(fan in).
  *
  * @see <a href="https://arxiv.org/abs/1512.03385">He et al. 2015, Deep Residual Learning for Image
  *     Recognition</a>
@@ -24,10 +19,15 @@ import dev.graft.torch.ModuleBuilder;
 public final class ResNet {
   private static final int STEM_WIDTH = 64;
 
-  private final Layers layers;
+  /** How much wider a bottleneck's output is than its 3x3 convolution. */
+  private static final int EXPANSION = 4;
 
-  private ResNet(long seed) {
-    layers = new Layers(seed);
+  private final Layers layers;
+  private final boolean bottlenecks;
+
+  private ResNet(Init init, boolean bottlenecks) {
+    layers = new Layers(init);
+    this.bottlenecks = bottlenecks;
   }
 
   /**
@@ -39,22 +39,29 @@ public final class ResNet {
    * @return the module in training mode, every parameter trainable, on the CPU; owned by the caller
    */
   public static Module resnet18(int classes, long seed) {
-    if (classes < 1) {
-      throw new IllegalArgumentException("A classifier needs at least 1 class, not " + classes);
-    }
-    return new ResNet(seed).build(classes, 2, 2, 2, 2);
+    return Architecture.RESNET18.build(classes, seed);
+  }
+
+  /** Table 1's networks of blocks of two 3x3 convolutions. */
+  static Module ofBasicBlocks(Init init, int classes, int... blocks) {
+    return new ResNet(init, false).build(classes, blocks);
+  }
+
+  /** Table 1's networks of bottlenecks. */
+  static Module ofBottlenecks(Init init, int classes, int... blocks) {
+    return new ResNet(init, true).build(classes, blocks);
   }
 
   private Module build(int classes, int... blocks) {
     try (ModuleBuilder builder = new ModuleBuilder("graft.ResNet")) {
       Layers.add(builder, "conv1", layers.conv2d(3, STEM_WIDTH, 7, 2));
-      Layers.add(builder, "bn1", layers.batchNorm2d(STEM_WIDTH));
+      Layers.add(builder, "bn1", Layers.batchNorm2d(STEM_WIDTH));
       int channels = STEM_WIDTH;
       for (int stage = 0; stage < blocks.length; stage++) {
         int width = STEM_WIDTH << stage;
         int stride = stage == 0 ? 1 : 2;
         Layers.add(builder, "layer" + (stage + 1), stage(blocks[stage], channels, width, stride));
-        channels = width;
+        channels = outOf(width);
       }
       Layers.add(builder, "fc", layers.linear(channels, classes));
       return builder.define(SOURCE).build();
@@ -80,38 +87,78 @@ public final class ResNet {
         return self.forward_head(self.forward_features(x))
       """;
 
+  /** The channels that leave a block of this width. */
+  private int outOf(int width) {
+    return bottlenecks ? EXPANSION * width : width;
+  }
+
   /** Blocks of one width; the first takes the stride. */
   private Module stage(int blocks, int in, int width, int stride) {
     Module[] modules = new Module[blocks];
-    modules[0] = basicBlock(in, width, stride);
+    modules[0] = block(in, width, stride);
     for (int i = 1; i < blocks; i++) {
-      modules[i] = basicBlock(width, width, 1);
+      modules[i] = block(outOf(width), width, 1);
     }
     return Layers.sequential(modules);
   }
 
-  /** Two 3x3 convolutions and a shortcut around them, projected (1x1) where the shape changes. */
-  private Module basicBlock(int in, int width, int stride) {
-    boolean projects = stride != 1 || in != width;
-    try (ModuleBuilder builder = new ModuleBuilder("graft.BasicBlock")) {
-      Layers.add(builder, "conv1", layers.conv2d(in, width, 3, stride));
-      Layers.add(builder, "bn1", layers.batchNorm2d(width));
-      Layers.add(builder, "conv2", layers.conv2d(width, width, 3, 1));
-      Layers.add(builder, "bn2", layers.batchNorm2d(width));
+  /** Convolutions and a shortcut around them, projected (1x1) where the shape changes. */
+  private Module block(int in, int width, int stride) {
+    int out = outOf(width);
+    boolean projects = stride != 1 || in != out;
+    String name = bottlenecks ? "graft.Bottleneck" : "graft.BasicBlock";
+    try (ModuleBuilder builder = new ModuleBuilder(name)) {
+      if (bottlenecks) {
+        addBottleneck(builder, in, width, stride);
+      } else {
+        addBasic(builder, in, width, stride);
+      }
       if (projects) {
-        Module projection = layers.conv2d(in, width, 1, stride);
-        Layers.add(builder, "downsample", Layers.sequential(projection, layers.batchNorm2d(width)));
+        Module projection = layers.conv2d(in, out, 1, stride);
+        Layers.add(builder, "downsample", Layers.sequential(projection, Layers.batchNorm2d(out)));
       }
       return builder
           .define(
               """
               def forward(self, x):
-                residual = torch.relu_(self.bn1.forward(self.conv1.forward(x)))
-                residual = self.bn2.forward(self.conv2.forward(residual))
-                return torch.relu_(residual.add_(%s))
+                return torch.relu_(self.residual(x).add_(%s))
               """
                   .formatted(projects ? "self.downsample.forward(x)" : "x"))
           .build();
     }
+  }
+
+  /** Figure 5, left: two 3x3 convolutions. */
+  private void addBasic(ModuleBuilder builder, int in, int width, int stride) {
+    Layers.add(builder, "conv1", layers.conv2d(in, width, 3, stride));
+    Layers.add(builder, "bn1", Layers.batchNorm2d(width));
+    Layers.add(builder, "conv2", layers.conv2d(width, width, 3, 1));
+    Layers.add(builder, "bn2", Layers.batchNorm2d(width));
+    builder.define(
+        """
+        def residual(self, x):
+          x = torch.relu_(self.bn1.forward(self.conv1.forward(x)))
+          return self.bn2.forward(self.conv2.forward(x))
+        """);
+  }
+
+  /**
+   * Figure 5, right: 1x1, 3x3, 1x1. The stride is in the 3x3 convolution, as in torchvision, not in
+   * the first 1x1 as in the paper ("ResNet v1.5").
+   */
+  private void addBottleneck(ModuleBuilder builder, int in, int width, int stride) {
+    Layers.add(builder, "conv1", layers.conv2d(in, width, 1, 1));
+    Layers.add(builder, "bn1", Layers.batchNorm2d(width));
+    Layers.add(builder, "conv2", layers.conv2d(width, width, 3, stride));
+    Layers.add(builder, "bn2", Layers.batchNorm2d(width));
+    Layers.add(builder, "conv3", layers.conv2d(width, EXPANSION * width, 1, 1));
+    Layers.add(builder, "bn3", Layers.batchNorm2d(EXPANSION * width));
+    builder.define(
+        """
+        def residual(self, x):
+          x = torch.relu_(self.bn1.forward(self.conv1.forward(x)))
+          x = torch.relu_(self.bn2.forward(self.conv2.forward(x)))
+          return self.bn3.forward(self.conv3.forward(x))
+        """);
   }
 }

@@ -10,7 +10,8 @@
  *       dev.graft.model.Inspection} is all that is in a file
  *   <li>{@link dev.graft.model.Network} is what a training loop sees; {@link
  *       dev.graft.model.FeatureExtractor} computes the head's input
- *   <li>{@link dev.graft.model.ResNet} builds an architecture without a file
+ *   <li>{@link dev.graft.model.Architecture} builds a network without a file, as {@link
+ *       dev.graft.model.ResNet}
  *   <li>{@link dev.graft.model.ModelException} says why a model cannot be used
  * </ul>
  */
