@@ -3,9 +3,7 @@ package dev.graft.torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.ExtraFilesMap;
@@ -24,16 +22,14 @@ final class ModuleFiles {
   static void save(Module module, Path file, Map<String, byte[]> extraFiles) {
     Path target = file.toAbsolutePath();
     try {
-      Path folder =
-          Files.createTempDirectory(stagingFolder(size(module, extraFiles)), "graft-save-");
+      Path folder = Staging.create(size(module, extraFiles));
       // libtorch names the folder inside the zip after the file: always the same.
       Path staged = folder.resolve("model.pt");
       try {
         Native.run(() -> module.raw().save(staged.toString(), toNative(extraFiles)));
         publish(staged, target);
       } finally {
-        Files.deleteIfExists(staged);
-        Files.deleteIfExists(folder);
+        Staging.delete(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -55,22 +51,6 @@ final class ModuleFiles {
       bytes += content.length;
     }
     return bytes;
-  }
-
-  /** The memory-backed folder, or, where the system has none, the temporary one. */
-  private static Path stagingFolder(long needed) throws IOException {
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-    for (Path folder : List.of(Path.of("/dev/shm"), temporary)) {
-      if (Files.isWritable(folder) && Files.getFileStore(folder).getUsableSpace() > needed) {
-        return folder;
-      }
-    }
-    throw new IOException(
-        "it needs "
-            + (needed >> 20)
-            + " MiB for a moment, and neither /dev/shm nor "
-            + temporary
-            + " has that much free. Free some, or name another folder with -Djava.io.tmpdir");
   }
 
   private static void publish(Path staged, Path target) throws IOException {

@@ -57,12 +57,12 @@ enum FileKind {
   static FileKind of(byte[] head) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
     String start = text.stripLeading().toLowerCase(Locale.ROOT);
-    if (text.startsWith("\u0080") && head.length > 1 && head[1] >= 2 && head[1] <= 5) {
+    if (text.length() > 9 && text.startsWith("{\"", 8)) {
+      return SAFETENSORS; // first of all: the length before it may look like anything
+    } else if (text.startsWith("\u0080") && head.length > 1 && head[1] >= 2 && head[1] <= 5) {
       return LEGACY_PICKLE;
     } else if (text.startsWith("version https://git-lfs")) {
       return LFS_POINTER;
-    } else if (text.length() > 9 && text.startsWith("{\"", 8)) {
-      return SAFETENSORS;
     } else if (text.startsWith("\u0089HDF")) {
       return HDF5;
     } else if (text.startsWith("\u0093NUMPY")) {

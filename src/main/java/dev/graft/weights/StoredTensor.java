@@ -1,9 +1,12 @@
 package dev.graft.weights;
 
+import dev.graft.torch.DType;
+import dev.graft.torch.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * A tensor as plain bytes: little endian, row-major, contiguous. Its bytes are fetched when {@link
@@ -52,6 +55,39 @@ public final class StoredTensor {
   public static StoredTensor lazy(
       StoredType type, List<Long> shape, Supplier<? extends ByteBuffer> source) {
     return new StoredTensor(type, shape, source::get);
+  }
+
+  /**
+   * A tensor of libtorch's, whose values are copied each time they are asked for.
+   *
+   * @param tensor borrowed: open and unchanged as long as this is used
+   * @return the tensor as bytes
+   */
+  public static StoredTensor of(Tensor tensor) {
+    List<Long> shape = LongStream.of(tensor.shape()).boxed().toList();
+    return lazy(StoredType.valueOf(tensor.dtype().name()), shape, tensor::toByteBuffer);
+  }
+
+  /**
+   * Copies the bytes into a tensor of libtorch's.
+   *
+   * @return a tensor on the CPU, owned by the caller
+   * @throws IllegalArgumentException if libtorch's wrappers do not support the type
+   */
+  public Tensor toTensor() {
+    long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
+    return Tensor.copyOf(data(), DType.valueOf(type.name()), sizes);
+  }
+
+  /**
+   * Tells whether a tensor of libtorch's has this type and shape.
+   *
+   * @param tensor the tensor
+   * @return true if it has both
+   */
+  public boolean fits(Tensor tensor) {
+    return type.name().equals(tensor.dtype().name())
+        && LongStream.of(tensor.shape()).boxed().toList().equals(shape);
   }
 
   /**

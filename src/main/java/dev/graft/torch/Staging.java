@@ -1,0 +1,78 @@
+package dev.graft.torch;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where libtorch writes a file for a moment: a folder in memory, whose room is known. What a killed
+ * process left there is removed by the next one.
+ */
+final class Staging {
+  private static final Pattern NAME = Pattern.compile("graft-save-(\\d+)-\\w+");
+
+  /** Far longer than any file stays; processes of other containers may share the folder. */
+  private static final Duration STALE = Duration.ofMinutes(10);
+
+  private Staging() {}
+
+  /** Makes an empty folder with room for so many bytes. */
+  static Path create(long needed) throws IOException {
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    for (Path folder : List.of(Path.of("/dev/shm"), temporary)) {
+      if (Files.isWritable(folder)) {
+        removeStale(folder);
+        if (Files.getFileStore(folder).getUsableSpace() > needed) {
+          long pid = ProcessHandle.current().pid();
+          return Files.createTempDirectory(folder, "graft-save-" + pid + "-");
+        }
+      }
+    }
+    throw new IOException(
+        "it needs "
+            + (needed >> 20)
+            + " MiB for a moment, and neither /dev/shm nor "
+            + temporary
+            + " has that much free. Free some, or name another folder with -Djava.io.tmpdir");
+  }
+
+  static void removeStale(Path folder) throws IOException {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "graft-save-*")) {
+      for (Path old : found) {
+        if (isStale(old)) {
+          delete(old);
+        }
+      }
+    }
+  }
+
+  private static boolean isStale(Path folder) throws IOException {
+    Matcher name = NAME.matcher(String.valueOf(folder.getFileName()));
+    try {
+      return name.matches()
+          && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
+          && Files.getLastModifiedTime(folder).toInstant().isBefore(Instant.now().minus(STALE));
+    } catch (NoSuchFileException e) {
+      return false; // another process was faster
+    }
+  }
+
+  /** Deletes a staging folder and the files in it. */
+  static void delete(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    Files.deleteIfExists(folder);
+  }
+}
