@@ -12,6 +12,7 @@ import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
 import dev.graft.model.ResNet;
 import dev.graft.torch.Device;
+import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,12 +40,10 @@ class MemoryNativeTest {
     var loader = new LoaderConfig(4, 2, 2, 0);
     int perEpoch = 12;
     var config =
-        new TrainingConfig(
-            (STEPS + perEpoch - 1) / perEpoch,
-            SgdConfig.of(1e-4).withMomentum(0.9),
-            1000,
-            1,
-            Device.CPU);
+        TrainingConfig.defaults()
+            .withEpochs((STEPS + perEpoch - 1) / perEpoch)
+            .withOptimizer(SgdConfig.of(1e-4).withMomentum(0.9))
+            .withSchedule(new Schedule.Constant());
     Map<Integer, Long> resident = new HashMap<>();
     int[] step = {0};
     TrainingListener measure =

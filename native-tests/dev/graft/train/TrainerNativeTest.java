@@ -10,6 +10,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
 import dev.graft.torch.Device;
+import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
 import dev.graft.torch.StateDict;
 import dev.graft.torch.Tensor;
@@ -63,8 +64,10 @@ class TrainerNativeTest {
   }
 
   private static TrainingConfig config(int epochs, double lr, int stepSize, double gamma) {
-    var sgd = SgdConfig.of(lr).withMomentum(0.9);
-    return new TrainingConfig(epochs, sgd, stepSize, gamma, Device.CPU);
+    return TrainingConfig.defaults()
+        .withEpochs(epochs)
+        .withOptimizer(SgdConfig.of(lr).withMomentum(0.9))
+        .withSchedule(new Schedule.Step(stepSize, gamma));
   }
 
   @Test

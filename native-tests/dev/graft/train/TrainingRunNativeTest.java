@@ -9,9 +9,11 @@ import dev.graft.Shared;
 import dev.graft.TinyWorld;
 import dev.graft.data.DataException;
 import dev.graft.data.LoaderConfig;
+import dev.graft.image.Augmentation;
 import dev.graft.model.Card;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
+import dev.graft.model.Freezing;
 import dev.graft.model.GraftConfig;
 import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
@@ -20,6 +22,10 @@ import dev.graft.torch.Sgd;
 import dev.graft.torch.SgdConfig;
 import dev.graft.torch.StateDict;
 import dev.graft.torch.Tensor;
+import dev.graft.train.RunConfig.CheckpointConfig;
+import dev.graft.train.RunConfig.DataConfig;
+import dev.graft.train.RunConfig.Existing;
+import dev.graft.train.RunConfig.ModelConfig;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,16 +58,17 @@ class TrainingRunNativeTest {
   }
 
   private RunConfig config(Freeze freeze, int epochs, boolean skip, boolean overwrite) {
-    var sgd = SgdConfig.of(0.05).withMomentum(0.9);
     return new RunConfig(
-        data,
+        new DataConfig(data, null, Augmentation.none(), false, skip),
         weights,
         out,
-        new RunConfig.ModelConfig(freeze, freeze == Freeze.FEATURES ? 2 : 1, null, 32),
+        new ModelConfig(Freezing.of(freeze), freeze == Freeze.FEATURES ? 2 : 1, null, 32),
         new LoaderConfig(4, 2, 2, 9),
-        new TrainingConfig(epochs, sgd, 7, 0.1, Device.CPU),
-        skip,
-        overwrite);
+        TrainingConfig.defaults()
+            .withEpochs(epochs)
+            .withOptimizer(SgdConfig.of(0.05).withMomentum(0.9)),
+        CheckpointConfig.defaults(),
+        overwrite ? Existing.OVERWRITE : Existing.REFUSE);
   }
 
   private TrainingResult run(RunConfig config) {
@@ -73,7 +80,7 @@ class TrainingRunNativeTest {
   void writesModelMetricsAndConfiguration(Freeze freeze) throws IOException {
     TrainingResult result = run(config(freeze, 3, false, false));
     assertThat(out.toFile().list())
-        .containsExactlyInAnyOrder("model.pt", "metrics.jsonl", "config.json");
+        .containsExactlyInAnyOrder("model.pt", "metrics.jsonl", "config.json", "summary.json");
     var json = new ObjectMapper();
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(out.resolve("metrics.jsonl"))) {
@@ -231,14 +238,14 @@ class TrainingRunNativeTest {
     weights = Shared.resnet18();
     var config =
         new RunConfig(
-            data,
+            DataConfig.of(data),
             weights,
             out,
-            new RunConfig.ModelConfig(Freeze.FEATURES, 1, null, 224),
+            new ModelConfig(Freezing.of(Freeze.FEATURES), 1, null, 224),
             new LoaderConfig(4, 2, 2, 0),
             TrainingConfig.defaults(),
-            false,
-            false);
+            CheckpointConfig.defaults(),
+            Existing.REFUSE);
     TrainingResult result = run(config);
     assertThat(result.bestAccuracy()).isGreaterThan(0.93);
     try (Module before = Module.load(weights, Device.CPU);

@@ -6,19 +6,26 @@ import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
+import dev.graft.model.Freezing;
 import dev.graft.model.ResNet;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.report.EvaluationReport;
 import dev.graft.torch.Device;
 import dev.graft.torch.Module;
+import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
 import dev.graft.train.Evaluator;
 import dev.graft.train.RunConfig;
+import dev.graft.train.RunConfig.CheckpointConfig;
+import dev.graft.train.RunConfig.DataConfig;
+import dev.graft.train.RunConfig.Existing;
+import dev.graft.train.RunConfig.ModelConfig;
 import dev.graft.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -46,7 +53,10 @@ final class DemoCommand implements Callable<Integer> {
   private static final int IMAGE_SIZE = 64;
   private static final int BATCH_SIZE = 16;
   private static final TrainingConfig TRAINING =
-      new TrainingConfig(8, SgdConfig.of(0.01).withMomentum(0.9), 6, 0.1, Device.CPU);
+      TrainingConfig.defaults()
+          .withEpochs(8)
+          .withOptimizer(SgdConfig.of(0.01).withMomentum(0.9))
+          .withSchedule(new Schedule.Step(6, 0.1));
 
   private final BooleanSupplier stop;
 
@@ -110,14 +120,14 @@ final class DemoCommand implements Callable<Integer> {
 
   private RunConfig config(Path images, Path weights, Path run) {
     return new RunConfig(
-        images,
+        DataConfig.of(images),
         weights,
         run,
-        new RunConfig.ModelConfig(Freeze.NONE, 1, null, IMAGE_SIZE),
+        new ModelConfig(Freezing.of(Freeze.NONE), 1, null, IMAGE_SIZE),
         LoaderConfig.defaults().withBatchSize(BATCH_SIZE).withSeed(seed),
         TRAINING,
-        false,
-        false);
+        new CheckpointConfig(0, Duration.ofMinutes(1)),
+        Existing.REFUSE);
   }
 
   private void evaluate(Path images, Path model) {

@@ -1,22 +1,18 @@
 package dev.graft.cli;
 
-import dev.graft.data.LoaderConfig;
-import dev.graft.model.Card;
-import dev.graft.model.Freeze;
 import dev.graft.report.ConsoleLines;
-import dev.graft.torch.Device;
-import dev.graft.torch.SgdConfig;
 import dev.graft.train.RunConfig;
-import dev.graft.train.TrainingConfig;
+import dev.graft.train.RunConfig.CheckpointConfig;
+import dev.graft.train.RunConfig.Existing;
 import dev.graft.train.TrainingResult;
 import dev.graft.train.TrainingRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code graft train}. */
@@ -25,13 +21,14 @@ import picocli.CommandLine.Option;
     description = {
       "Trains a classifier on a folder of images, starting from pretrained weights.",
       "",
-      "DIR holds train/ and val/, each with one folder of images for each class:",
+      "The images lie in train/ and val/, each with one folder for each class:",
       "  DIR/train/ants/1.jpg  DIR/train/bees/2.jpg  DIR/val/ants/3.jpg  …"
     },
     footer = {
       "",
       "Writes OUT/model.pt (the best epoch), OUT/metrics.jsonl and OUT/config.json.",
-      "Ctrl-C stops after the current batch and saves the best epoch so far.",
+      "Ctrl-C stops after the current step and saves the best epoch so far; the same command with",
+      "--resume goes on, bit for bit as if it had never been stopped, after a crash too.",
       "",
       "Example: graft train --data hymenoptera_data --weights resnet18.pt --out run"
     },
@@ -41,19 +38,9 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
   private final BooleanSupplier stop;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      required = true,
-      description = "Folder with train/ and val/.")
-  private Path data;
-
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      required = true,
-      description = "TorchScript classifier to start from, or an earlier run's model.pt.")
-  private Path weights;
+  @Mixin private final DataOptions data = new DataOptions();
+  @Mixin private final ModelOptions model = new ModelOptions();
+  @Mixin private final LearningOptions learning = new LearningOptions();
 
   @Option(
       names = "--out",
@@ -62,64 +49,26 @@ final class TrainCommand implements Callable<Integer> {
       description = "Folder for the results.")
   private Path out;
 
-  @Option(
-      names = "--freeze",
-      description = {
-        "none: fine-tune everything; backbone: train the new head alone;",
-        "features: the same with BatchNorm fixed too, so that the backbone runs only once an image."
-      })
-  private Freeze freeze = Freeze.NONE;
-
-  @Option(names = "--epochs", description = "Passes over the training images.")
-  private int epochs = 25;
-
-  @Option(names = "--batch-size", description = "Images a step.")
-  private int batchSize = 4;
-
-  @Option(names = "--lr", description = "Learning rate.")
-  private double lr = 0.001;
-
-  @Option(names = "--momentum", description = "SGD's momentum.")
-  private double momentum = 0.9;
-
-  @Option(names = "--weight-decay", description = "L2 penalty.")
-  private double weightDecay;
-
-  @Option(names = "--step-size", description = "Epochs between falls of the learning rate.")
-  private int stepSize = 7;
-
-  @Option(names = "--gamma", description = "Factor of each fall.")
-  private double gamma = 0.1;
-
   @Option(names = "--seed", description = "Decides the new head, the order and the augmentation.")
   private long seed;
 
   @Option(
-      names = "--image-size",
-      paramLabel = "PIXELS",
-      showDefaultValue = CommandLine.Help.Visibility.NEVER,
-      description = "Side of the network's input; by default 224, or what FILE was trained with.")
-  private @Nullable Integer imageSize;
+      names = "--checkpoints",
+      paramLabel = "N",
+      description = "Keep the last N states of the run, so that it can be resumed; 0 for none.")
+  private int checkpoints = CheckpointConfig.defaults().keep();
 
   @Option(
-      names = "--views",
-      description = "With --freeze features: fixed views of each image, the first unaugmented.")
-  private int views = 1;
+      names = "--checkpoint-minutes",
+      paramLabel = "N",
+      description = "Write one within an epoch after so long; one is written after each epoch too.")
+  private double checkpointMinutes = CheckpointConfig.defaults().every().toMinutes();
 
   @Option(
-      names = "--head",
-      paramLabel = "NAME",
-      description = "Layer to replace; found by itself if not given.")
-  private @Nullable String head;
-
-  @Option(names = "--device", description = "cpu, cuda, cuda:N or auto.")
-  private String device = "auto";
-
-  @Option(names = "--workers", description = "Threads that decode images.")
-  private int workers = LoaderConfig.defaults().workers();
-
-  @Option(names = "--skip-unreadable", description = "Leave out images that cannot be decoded.")
-  private boolean skipUnreadable;
+      names = "--resume",
+      description =
+          "Go on with the run in OUT, given with the same options; begin if there is none.")
+  private boolean resume;
 
   @Option(names = "--overwrite", description = "Replace a run that is in OUT already.")
   private boolean overwrite;
@@ -130,14 +79,20 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var sgd = new SgdConfig(lr, momentum, 0, weightDecay, false);
-    var loader =
-        LoaderConfig.defaults().withBatchSize(batchSize).withWorkers(workers).withSeed(seed);
-    int size = imageSize == null ? Card.imageSize(weights).orElse(224) : imageSize;
-    var model = new RunConfig.ModelConfig(freeze, views, head, size);
-    var training = new TrainingConfig(epochs, sgd, stepSize, gamma, Device.parse(device));
+    if (resume && overwrite) {
+      throw new IllegalArgumentException("Pass --resume or --overwrite, not both.");
+    }
+    var every = Duration.ofMillis((long) (checkpointMinutes * 60_000));
     var config =
-        new RunConfig(data, weights, out, model, loader, training, skipUnreadable, overwrite);
+        new RunConfig(
+            data.config(learning.balanced()),
+            model.weights(),
+            out,
+            model.config(),
+            data.loader(seed),
+            learning.config(model, seed),
+            new CheckpointConfig(checkpoints, every),
+            resume ? Existing.RESUME : overwrite ? Existing.OVERWRITE : Existing.REFUSE);
     return run(config, stop);
   }
 
@@ -156,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
             : "No epoch was validated, so no model was saved"
                 + (Files.exists(model) ? "; " + model + " is still the earlier run's." : "."));
     return switch (result.outcome()) {
-      case COMPLETED -> 0;
+      case COMPLETED, EARLY_STOPPED -> 0;
       case INTERRUPTED -> Interrupt.EXIT_CODE;
       case DIVERGED -> Failures.FAILED;
     };

@@ -7,6 +7,7 @@ import dev.graft.torch.Module;
 import dev.graft.torch.Tensor;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -19,11 +20,12 @@ import java.util.SplittableRandom;
 public final class Classifier implements Network, AutoCloseable {
   private final Module module;
   private final Card card;
-  private Freeze freeze = Freeze.NONE;
+  private TrainedParts trained;
 
   private Classifier(Module module, Card card) {
     this.module = module;
     this.card = card;
+    this.trained = new TrainedParts(module, card.head(), Freezing.of(Freeze.NONE));
   }
 
   /**
@@ -77,7 +79,6 @@ public final class Classifier implements Network, AutoCloseable {
     var classifier =
         new Classifier(
             module, new Card(config.classes(), config.preprocessing(), head, architecture));
-    classifier.freeze(Freeze.NONE);
     classifier.train();
     return classifier;
   }
@@ -141,12 +142,22 @@ public final class Classifier implements Network, AutoCloseable {
    * @param policy what keeps its weights
    */
   public void freeze(Freeze policy) {
-    freeze = policy;
-    module
-        .namedParameters()
-        .forEach(
-            (name, parameter) ->
-                parameter.requiresGrad(policy == Freeze.NONE || card.head().owns(name)));
+    freeze(Freezing.of(policy));
+  }
+
+  /**
+   * Says what is trained and what is not.
+   *
+   * @param freezing the parts
+   * @throws ModelException if a pattern matches no parameter, or the head would not be trained
+   */
+  public void freeze(Freezing freezing) {
+    trained = new TrainedParts(module, card.head(), freezing);
+  }
+
+  @Override
+  public void unfreeze() {
+    trained.unfreeze();
   }
 
   /**
@@ -160,17 +171,9 @@ public final class Classifier implements Network, AutoCloseable {
     return module.forward(images);
   }
 
-  /**
-   * Switches to training mode; a backbone frozen as {@link Freeze#FEATURES} stays in evaluation
-   * mode.
-   */
   @Override
   public void train() {
-    if (freeze == Freeze.FEATURES) {
-      module.eval();
-    } else {
-      module.train();
-    }
+    trained.train();
   }
 
   @Override
@@ -179,6 +182,25 @@ public final class Classifier implements Network, AutoCloseable {
   }
 
   @Override
+  public Map<String, Tensor> parameters(Part part) {
+    return trained.parameters(part);
+  }
+
+  @Override
+  public Map<String, Tensor> buffers() {
+    return trained.buffers();
+  }
+
+  @Override
+  public int classCount() {
+    return classes().size();
+  }
+
+  /**
+   * Returns the parameters that are trained at present.
+   *
+   * @return borrowed tensors with {@code requires_grad}
+   */
   public List<Tensor> trainableParameters() {
     return module.namedParameters().values().stream().filter(Tensor::requiresGrad).toList();
   }
@@ -260,8 +282,23 @@ public final class Classifier implements Network, AutoCloseable {
     }
 
     @Override
-    public List<Tensor> trainableParameters() {
-      return classifier.trainableParameters();
+    public Map<String, Tensor> parameters(Part part) {
+      return part == Part.HEAD ? classifier.parameters(part) : Map.of();
+    }
+
+    @Override
+    public Map<String, Tensor> buffers() {
+      return Map.of();
+    }
+
+    @Override
+    public void unfreeze() {
+      throw new IllegalStateException("A head over features has nothing to unfreeze.");
+    }
+
+    @Override
+    public int classCount() {
+      return classifier.classCount();
     }
 
     @Override

@@ -2,10 +2,18 @@ package dev.graft.model;
 
 import dev.graft.torch.Module;
 import dev.graft.torch.Tensor;
-import java.util.List;
+import java.util.Map;
 
-/** What a training loop needs of a model: inputs to logits, two modes, trainable parameters. */
+/** What a training loop needs of a model: inputs to logits, two modes, trained parameters. */
 public interface Network {
+  /** Parts that may be trained at different rates. */
+  enum Part {
+    /** All but the head. */
+    BACKBONE,
+    /** The last layer. */
+    HEAD
+  }
+
   /**
    * Computes the logits of a batch.
    *
@@ -14,18 +22,37 @@ public interface Network {
    */
   Tensor forward(Tensor input);
 
-  /** Switches to training mode. */
+  /** Switches to training mode, except for what is frozen in evaluation mode. */
   void train();
 
   /** Switches to evaluation mode. */
   void eval();
 
   /**
-   * Returns the parameters that an optimiser gets.
+   * Returns the parameters that an optimiser gets: those that are trained now, and those that
+   * {@link #unfreeze} adds, which have no gradient until then.
    *
-   * @return borrowed tensors with {@code requires_grad}, at least one
+   * @param part of which part
+   * @return borrowed tensors by name
    */
-  List<Tensor> trainableParameters();
+  Map<String, Tensor> parameters(Part part);
+
+  /**
+   * Returns the buffers that training may change, such as BatchNorm's running statistics.
+   *
+   * @return borrowed tensors by name; ask again after each {@link #forward} in training mode
+   */
+  Map<String, Tensor> buffers();
+
+  /** Trains everything from now on. */
+  void unfreeze();
+
+  /**
+   * Returns the number of classes.
+   *
+   * @return the width of the logits
+   */
+  int classCount();
 
   /**
    * Returns the module whose state is kept and restored.

@@ -1,5 +1,6 @@
 package dev.graft.report;
 
+import dev.graft.train.Evaluation;
 import dev.graft.train.Phase;
 import dev.graft.train.PhaseResult;
 import dev.graft.train.TrainingEvent;
@@ -30,6 +31,10 @@ public final class ConsoleLines implements TrainingListener {
       print(finished.result());
     } else if (event instanceof TrainingEvent.RunFinished finished) {
       print(finished.result());
+    } else if (event instanceof TrainingEvent.TestEvaluated tested) {
+      Evaluation test = tested.evaluation();
+      out.printf(Locale.ROOT, "Test Loss: %.4f Acc: %.6f%n", test.loss(), test.accuracy());
+      out.flush();
     }
   }
 
@@ -48,11 +53,10 @@ public final class ConsoleLines implements TrainingListener {
 
   private void print(TrainingResult result) {
     long seconds = (long) result.seconds();
-    boolean completed = result.outcome() == TrainingResult.Outcome.COMPLETED;
     out.printf(
         Locale.ROOT,
         "Training %s %dm %ds%n",
-        completed ? "complete in" : "stopped after",
+        result.outcome().isFinal() ? "complete in" : "stopped after",
         seconds / 60,
         seconds % 60);
     if (result.hasBest()) {

@@ -41,6 +41,15 @@ public final class RunNotes implements TrainingListener {
           String.join(", ", run.classes().subList(0, Math.min(MAX_LISTED, run.classes().size()))));
       err.printf(
           Locale.ROOT, "Training %,d of %,d parameters%n%n", run.trainable(), run.parameters());
+    } else if (event instanceof TrainingEvent.RunResumed resumed) {
+      resumed.problems().forEach(problem -> err.println("Left out a checkpoint: " + problem));
+      err.printf(
+          Locale.ROOT,
+          "Going on in epoch %d, %s%n%n",
+          resumed.epoch(),
+          resumed.trained() ? "with its validation" : "at training batch " + resumed.batch());
+    } else if (event instanceof TrainingEvent.Warning warning) {
+      err.println("Note: " + warning.message());
     }
     err.flush();
   }

@@ -2,14 +2,15 @@ package dev.graft.train;
 
 import dev.graft.torch.Module;
 import dev.graft.torch.StateDict;
+import dev.graft.torch.Tensor;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The deep-copied state of the epoch with the best validation accuracy. */
 final class BestWeights implements AutoCloseable {
   private final Module module;
   private @Nullable StateDict state;
-  private int epoch = -1;
-  private double accuracy;
+  private @Nullable PhaseResult validation;
 
   BestWeights(Module module) {
     this.module = module;
@@ -20,16 +21,20 @@ final class BestWeights implements AutoCloseable {
    *
    * @return whether it was kept
    */
-  boolean offer(PhaseResult validation) {
-    if (state != null && validation.accuracy() <= accuracy) {
+  boolean offer(PhaseResult candidate) {
+    if (validation != null && candidate.accuracy() <= validation.accuracy()) {
       return false;
     }
+    set(candidate);
+    return true;
+  }
+
+  /** Keeps the module's present state as that of an epoch with this validation. */
+  void set(PhaseResult best) {
     StateDict better = StateDict.copyOf(module);
     close();
     state = better;
-    epoch = validation.epoch();
-    accuracy = validation.accuracy();
-    return true;
+    validation = best;
   }
 
   /** Puts the best state back into the module. */
@@ -39,12 +44,19 @@ final class BestWeights implements AutoCloseable {
     }
   }
 
-  int epoch() {
-    return epoch;
+  /** The validation of the best epoch, or null if none was validated. */
+  @Nullable PhaseResult validation() {
+    return validation;
   }
 
-  double accuracy() {
-    return accuracy;
+  /** The best epoch, or -1. */
+  int epoch() {
+    return validation == null ? -1 : validation.epoch();
+  }
+
+  /** The best state by name, empty if there is none; borrowed. */
+  Map<String, Tensor> tensors() {
+    return state == null ? Map.of() : state.tensors();
   }
 
   @Override

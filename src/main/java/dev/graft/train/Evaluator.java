@@ -1,12 +1,9 @@
 package dev.graft.train;
 
 import dev.graft.data.Batch;
-import dev.graft.data.Batches;
 import dev.graft.data.DataLoader;
 import dev.graft.model.Classifier;
 import dev.graft.torch.Device;
-import dev.graft.torch.Functional;
-import dev.graft.torch.NoGrad;
 import dev.graft.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,26 +26,20 @@ public final class Evaluator {
    */
   public static Evaluation evaluate(
       Classifier classifier, DataLoader loader, Device device, BooleanSupplier stop) {
-    classifier.eval();
     List<Evaluation.Answer> answers = new ArrayList<>();
-    double lossSum = 0;
-    try (NoGrad guard = NoGrad.open();
-        Batches batches = loader.epoch(0)) {
-      while (batches.hasNext()) {
-        try (Batch batch = batches.next();
-            Tensor inputs = batch.inputs().to(device);
-            Tensor labels = batch.labels().to(device);
-            Tensor logits = classifier.forward(inputs);
-            Tensor loss = Functional.crossEntropy(logits, labels)) {
-          lossSum += loss.item() * batch.size();
+    double[] lossSum = {0};
+    EvaluationPass.run(
+        classifier,
+        loader,
+        device,
+        (batch, logits, loss) -> {
+          lossSum[0] += loss.item() * batch.size();
           addAnswers(answers, batch, logits);
-        }
-        if (stop.getAsBoolean()) {
-          throw new CancellationException("Stopped as asked.");
-        }
-      }
-    }
-    return new Evaluation(classifier.classes(), lossSum / answers.size(), answers);
+          if (stop.getAsBoolean()) {
+            throw new CancellationException("Stopped as asked.");
+          }
+        });
+    return new Evaluation(classifier.classes(), lossSum[0] / answers.size(), answers);
   }
 
   private static void addAnswers(List<Evaluation.Answer> answers, Batch batch, Tensor logits) {

@@ -1,50 +1,91 @@
 package dev.graft.train;
 
 import dev.graft.data.LoaderConfig;
+import dev.graft.image.Augmentation;
 import dev.graft.model.Freeze;
+import dev.graft.model.Freezing;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a training run is made of; {@code config.json} in its folder.
+ * Everything a training run is made of.
  *
- * @param data folder with {@code train} and {@code val}, each with a folder for each class
+ * @param data which images
  * @param weights TorchScript file to start from
  * @param out folder for the run's files
  * @param model what to train, and how images become tensors
  * @param loader batch size, workers and the run's seed
  * @param training the loop's settings
- * @param skipUnreadable leave out images that cannot be decoded instead of refusing
- * @param overwrite replace a run that is in {@code out} already
+ * @param checkpoints how the run's state is kept
+ * @param existing what to do with a run that is in {@code out} already
  */
 public record RunConfig(
-    Path data,
+    DataConfig data,
     Path weights,
     Path out,
     ModelConfig model,
     LoaderConfig loader,
     TrainingConfig training,
-    boolean skipUnreadable,
-    boolean overwrite) {
+    CheckpointConfig checkpoints,
+    Existing existing) {
+
+  /** What to do with a run that is there already. */
+  public enum Existing {
+    /** Leave it alone and fail. */
+    REFUSE,
+    /** Replace it. */
+    OVERWRITE,
+    /** Go on with it; begin where there is none. */
+    RESUME
+  }
+
+  /**
+   * Which images, and how training varies them.
+   *
+   * @param path folder with {@code train} and {@code val}, each with a folder for each class; or,
+   *     with a {@code valSplit}, a folder with a folder for each class; or a manifest
+   * @param valSplit share of each class that is set apart for validation, between 0 and 1; null if
+   *     the data says itself
+   * @param augmentation what training does to images beyond cropping and mirroring
+   * @param balanced whether a class's images weigh the more the fewer they are
+   * @param skipUnreadable leave out images that cannot be decoded instead of refusing
+   */
+  public record DataConfig(
+      Path path,
+      @Nullable Double valSplit,
+      Augmentation augmentation,
+      boolean balanced,
+      boolean skipUnreadable) {
+    /**
+     * A data set with its own splits, used as it is.
+     *
+     * @param path folder or manifest
+     * @return no augmentation beyond cropping and mirroring, nothing skipped
+     */
+    public static DataConfig of(Path path) {
+      return new DataConfig(path, null, Augmentation.none(), false, false);
+    }
+  }
 
   /**
    * What to train.
    *
-   * @param freeze which part keeps its weights
+   * @param freezing which part keeps its weights
    * @param views fixed views of each image for {@link Freeze#FEATURES}: the evaluation view and
    *     {@code views - 1} seeded training views; at least 1
    * @param head dotted name of the layer to replace, or null to find it
    * @param imageSize side of the network's input in pixels, at least 32
    */
-  public record ModelConfig(Freeze freeze, int views, @Nullable String head, int imageSize) {
+  public record ModelConfig(Freezing freezing, int views, @Nullable String head, int imageSize) {
     /**
      * Checks the ranges.
      *
-     * @param freeze which part keeps its weights
-     * @param views fixed views of each image for {@link Freeze#FEATURES}: the evaluation view and
-     *     {@code views - 1} seeded training views; at least 1
+     * @param freezing which part keeps its weights
+     * @param views fixed views of each image: the evaluation view and {@code views - 1} seeded
+     *     training views; at least 1
      * @param head dotted name of the layer to replace, or null to find it
      * @param imageSize side of the network's input in pixels, at least 32
      */
@@ -52,7 +93,7 @@ public record RunConfig(
       if (views < 1) {
         throw new IllegalArgumentException("views is " + views + "; it must be at least 1.");
       }
-      if (views > 1 && freeze != Freeze.FEATURES) {
+      if (views > 1 && freezing.policy() != Freeze.FEATURES) {
         throw new IllegalArgumentException(
             "views needs --freeze features: without it, every epoch shows new views anyway.");
       }
@@ -64,29 +105,105 @@ public record RunConfig(
   }
 
   /**
+   * How a run's state is kept.
+   *
+   * @param keep the newest so many checkpoints stay; 0 writes none
+   * @param every the longest time between two within an epoch; one is written after each epoch too
+   */
+  public record CheckpointConfig(int keep, Duration every) {
+    /**
+     * Checks the ranges.
+     *
+     * @param keep the newest so many checkpoints stay; 0 writes none
+     * @param every the longest time between two within an epoch, above zero
+     */
+    public CheckpointConfig {
+      if (keep < 0) {
+        throw new IllegalArgumentException("checkpoints is " + keep + "; it must not be negative.");
+      }
+      if (every.isNegative() || every.isZero()) {
+        throw new IllegalArgumentException(
+            "The time between two checkpoints is " + every + "; it must be above zero.");
+      }
+    }
+
+    /**
+     * The usual settings.
+     *
+     * @return the last two are kept, one is written at least every ten minutes
+     */
+    public static CheckpointConfig defaults() {
+      return new CheckpointConfig(2, Duration.ofMinutes(10));
+    }
+  }
+
+  /**
+   * Checks that the parts fit together.
+   *
+   * @param data which images
+   * @param weights TorchScript file to start from
+   * @param out folder for the run's files
+   * @param model what to train, and how images become tensors
+   * @param loader batch size, workers and the run's seed
+   * @param training the loop's settings
+   * @param checkpoints how the run's state is kept
+   * @param existing what to do with a run that is in {@code out} already
+   */
+  public RunConfig {
+    Objective objective = training.objective();
+    if (objective.cutmix() > 0 && model.freezing().policy() == Freeze.FEATURES) {
+      throw new IllegalArgumentException(
+          "cutmix pastes parts of images, but with freeze features training sees features only."
+              + " Use mixup, or freeze backbone.");
+    }
+    if (data.balanced() && !objective.classWeights().isEmpty()) {
+      throw new IllegalArgumentException("Class weights are either balanced or given, not both.");
+    }
+    if ((training.unfreezeAt() != null) != model.freezing().unfreezesLater()) {
+      throw new IllegalArgumentException(
+          "The model and the loop disagree on whether it is unfrozen later.");
+    }
+  }
+
+  /**
    * Lists the settings under their command-line names.
    *
-   * @return an ordered map of strings, numbers and booleans
+   * @return an ordered map of strings, numbers, booleans and lists
    */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
-    map.put("data", data.toString());
+    map.put("data", data.path().toString());
+    map.put("val-split", data.valSplit() == null ? "none" : data.valSplit());
     map.put("weights", weights.toString());
-    map.put("freeze", model.freeze().label());
+    map.put("freeze", model.freezing().policy().label());
+    map.put("trainable", model.freezing().trainable());
+    map.put("unfreeze-at", training.unfreezeAt() == null ? "never" : training.unfreezeAt());
+    map.put("freeze-batchnorm", model.freezing().batchNorm());
     map.put("views", model.views());
     map.put("head", model.head() == null ? "auto" : model.head());
     map.put("image-size", model.imageSize());
+    map.put("augmentation", data.augmentation().toString());
     map.put("epochs", training.epochs());
     map.put("batch-size", loader.batchSize());
-    map.put("lr", training.sgd().lr());
-    map.put("momentum", training.sgd().momentum());
-    map.put("weight-decay", training.sgd().weightDecay());
-    map.put("step-size", training.stepSize());
-    map.put("gamma", training.gamma());
+    map.putAll(training.optimizer().toMap());
+    map.put("backbone-lr", training.backboneLr() == null ? "lr" : training.backboneLr());
+    map.putAll(training.schedule().toMap());
+    map.put("label-smoothing", training.objective().labelSmoothing());
+    map.put("class-weights", data.balanced() ? "balanced" : training.objective().classWeights());
+    map.put("mixup", training.objective().mixup());
+    map.put("cutmix", training.objective().cutmix());
+    map.put("accumulate", training.update().accumulate());
+    map.put("clip-grad-norm", orOff(training.update().clipGradNorm()));
+    map.put("ema-decay", orOff(training.update().emaDecay()));
+    map.put("patience", training.patience() == null ? "off" : training.patience());
     map.put("seed", loader.seed());
     map.put("device", training.device().toString());
     map.put("workers", loader.workers());
-    map.put("skip-unreadable", skipUnreadable);
+    map.put("skip-unreadable", data.skipUnreadable());
     return map;
+  }
+
+  private static Object orOff(@Nullable Double value) {
+    return value == null ? "off" : value;
   }
 }

@@ -20,7 +20,9 @@ final class RunStopped extends RuntimeException {
   static RunStopped notFinite(double loss, Meter meter, int batch, String firstFile) {
     return new RunStopped(
         TrainingResult.Outcome.DIVERGED,
-        "The loss is %s in epoch %d, %s batch %d (its first image is %s). Lower --lr, or check the data."
+        """
+        The loss is %s in epoch %d, %s batch %d (its first image is %s). Lower --lr, or check the \
+        data. If an epoch's last batch is a single image, BatchNorm may need another --batch-size."""
             .formatted(loss, meter.epoch, meter.phase.label(), batch, firstFile));
   }
 }

@@ -4,10 +4,7 @@ import dev.graft.data.Batch;
 import dev.graft.data.Batches;
 import dev.graft.data.DataLoader;
 import dev.graft.model.Network;
-import dev.graft.torch.Functional;
-import dev.graft.torch.NoGrad;
-import dev.graft.torch.Sgd;
-import dev.graft.torch.StepLr;
+import dev.graft.torch.GraphOptimization;
 import dev.graft.torch.Tensor;
 import java.util.function.BooleanSupplier;
 
@@ -29,7 +26,7 @@ public final class Trainer {
    *
    * @param config its settings
    * @param listener told what happens
-   * @param stop asked after every batch; true ends the run, with the best weights restored
+   * @param stop asked after every step; true ends the run, with the best weights restored
    */
   public Trainer(TrainingConfig config, TrainingListener listener, BooleanSupplier stop) {
     this.config = config;
@@ -47,98 +44,120 @@ public final class Trainer {
    * @throws dev.graft.data.DataException if an image cannot be loaded
    */
   public TrainingResult fit(Network network, DataLoader train, DataLoader val) {
-    long start = System.nanoTime();
-    var outcome = TrainingResult.Outcome.COMPLETED;
-    String message = "";
-    try (Sgd optimizer = new Sgd(network.trainableParameters(), config.sgd());
-        BestWeights best = new BestWeights(network.module())) {
-      var scheduler = new StepLr(optimizer, config.stepSize(), config.gamma());
+    return fit(network, train, val, Checkpoints.none());
+  }
+
+  /**
+   * Trains a network, or goes on where its newest checkpoint was written, and leaves the best
+   * weights in it.
+   *
+   * @param network what to train; for a resumed run, as it was when the run began
+   * @param train shuffled, augmented batches
+   * @param val the batches that decide which epoch is best
+   * @param checkpoints where the run's state is kept
+   * @return how it went
+   * @throws dev.graft.data.DataException if an image cannot be loaded
+   * @throws RunException if there are checkpoints but none of them can be used
+   */
+  public TrainingResult fit(
+      Network network, DataLoader train, DataLoader val, Checkpoints checkpoints) {
+    // TorchScript's optimiser changes the graph after its first runs, and with it the last bits.
+    try (GraphOptimization off = GraphOptimization.off();
+        TrainingState state = new TrainingState(network, config)) {
+      checkpoints.restoreNewest(state, listener);
+      RunStopped stopped = null;
       try {
-        for (int epoch = 0; epoch < config.epochs(); epoch++) {
-          requireNotStopped();
-          listener.on(new TrainingEvent.EpochStarted(epoch, config.epochs()));
-          double lr = optimizer.lr();
-          trainOneEpoch(network, optimizer, train, epoch, lr);
-          scheduler.step();
-          PhaseResult validation = validate(network, val, epoch, lr);
-          if (best.offer(validation)) {
-            listener.on(new TrainingEvent.BestImproved(validation));
-          }
-        }
+        run(state, train, val, checkpoints);
       } catch (RunStopped e) {
-        outcome = e.outcome;
-        message = e.reason;
+        stopped = e;
       }
-      best.restore();
+      if (stopped != null && stopped.outcome == TrainingResult.Outcome.INTERRUPTED) {
+        checkpoints.write(state);
+      }
+      state.best.restore();
       network.eval();
-      double seconds = (System.nanoTime() - start) / 1e9;
-      var result = new TrainingResult(outcome, best.epoch(), best.accuracy(), seconds, message);
+      TrainingResult result = TrainingResult.of(state, stopped, config);
       listener.on(new TrainingEvent.RunFinished(result));
       return result;
     }
   }
 
-  private void trainOneEpoch(
-      Network network, Sgd optimizer, DataLoader loader, int epoch, double lr) {
-    network.train();
-    var meter = new Meter(epoch, Phase.TRAIN);
-    try (Batches batches = loader.epoch(epoch)) {
-      while (batches.hasNext()) {
-        try (Batch batch = batches.next();
-            Tensor inputs = batch.inputs().to(config.device());
-            Tensor labels = batch.labels().to(config.device())) {
-          optimizer.zeroGrad();
-          try (Tensor logits = network.forward(inputs);
-              Tensor loss = Functional.crossEntropy(logits, labels)) {
-            loss.backward();
-            optimizer.step();
-            count(meter, batch, logits, loss, loader);
-          }
-        }
+  private void run(TrainingState state, DataLoader train, DataLoader val, Checkpoints checkpoints) {
+    while (state.epoch < config.epochs() && !state.outOfPatience()) {
+      requireNotStopped();
+      listener.on(new TrainingEvent.EpochStarted(state.epoch, config.epochs()));
+      if (config.unfreezeAt() != null && state.epoch >= config.unfreezeAt()) {
+        state.network.unfreeze();
       }
+      if (!state.trained) {
+        state.lr = state.optimizer.lr();
+        trainOneEpoch(state, train, checkpoints);
+        state.scheduler.step();
+        state.trained = true;
+      }
+      PhaseResult validation = validate(state, val);
+      state.scheduler.observe(validation.loss());
+      state.nextEpoch();
+      checkpoints.write(state);
     }
-    listener.on(new TrainingEvent.PhaseFinished(meter.result(lr)));
   }
 
-  private PhaseResult validate(Network network, DataLoader loader, int epoch, double lr) {
-    network.eval();
-    var meter = new Meter(epoch, Phase.VAL);
-    try (NoGrad guard = NoGrad.open();
-        Batches batches = loader.epoch(epoch)) {
+  private void trainOneEpoch(TrainingState state, DataLoader loader, Checkpoints checkpoints) {
+    Network network = state.network;
+    network.train();
+    try (Batches batches = loader.epoch(state.epoch, state.batch);
+        Criterion criterion = new Criterion(config, network)) {
+      var stepper = new Stepper(state, config.update(), batches.count());
       while (batches.hasNext()) {
+        boolean stepped;
         try (Batch batch = batches.next();
             Tensor inputs = batch.inputs().to(config.device());
             Tensor labels = batch.labels().to(config.device());
-            Tensor logits = network.forward(inputs);
-            Tensor loss = Functional.crossEntropy(logits, labels)) {
-          count(meter, batch, logits, loss, loader);
+            Mixture mixed = criterion.mix(inputs, labels, state.random(batch.index()))) {
+          stepper.zeroGrad();
+          try (Tensor logits = network.forward(mixed.inputs());
+              Tensor loss = criterion.loss(logits, mixed.targets())) {
+            stepper.backward(loss);
+            stepped = stepper.step();
+            state.meter.count(batch, logits, loss);
+            listener.on(state.meter.progress(loader.size()));
+          }
+        }
+        if (stepped) {
+          requireNotStopped();
+          checkpoints.writeIfDue(state);
         }
       }
     }
-    PhaseResult result = meter.result(lr);
-    listener.on(new TrainingEvent.PhaseFinished(result));
-    return result;
+    listener.on(new TrainingEvent.PhaseFinished(state.meter.result(state.lr)));
+  }
+
+  private PhaseResult validate(TrainingState state, DataLoader loader) {
+    var meter = new Meter(state.epoch, Phase.VAL);
+    try (AveragedWeights.Swap averaged = state.swapInAverage()) {
+      EvaluationPass.run(
+          state.network,
+          loader,
+          config.device(),
+          (batch, logits, loss) -> {
+            meter.count(batch, logits, loss);
+            listener.on(meter.progress(loader.size()));
+            if (batch.index() < loader.batchesPerEpoch() - 1) { // after the last, keep the epoch
+              requireNotStopped();
+            }
+          });
+      PhaseResult validation = meter.result(state.lr);
+      listener.on(new TrainingEvent.PhaseFinished(validation));
+      if (state.best.offer(validation)) {
+        listener.on(new TrainingEvent.BestImproved(validation));
+      }
+      return validation;
+    }
   }
 
   private void requireNotStopped() {
     if (stop.getAsBoolean()) {
       throw RunStopped.asked();
-    }
-  }
-
-  private void count(Meter meter, Batch batch, Tensor logits, Tensor loss, DataLoader loader) {
-    double value = loss.item();
-    if (!Double.isFinite(value)) {
-      String firstFile = batch.samples().get(0).path().toString();
-      throw RunStopped.notFinite(value, meter, batch.index(), firstFile);
-    }
-    meter.add(value, Meter.argmax(logits), batch.labels().toLongArray());
-    listener.on(
-        new TrainingEvent.BatchFinished(
-            meter.epoch, meter.phase, meter.images(), loader.size(), meter.meanLoss()));
-    boolean epochIsWhole = meter.phase == Phase.VAL && meter.images() == loader.size();
-    if (!epochIsWhole) {
-      requireNotStopped();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.data.UnreadableFile;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happens during a run, in order; immutable. */
 public sealed interface TrainingEvent {
@@ -48,7 +49,40 @@ public sealed interface TrainingEvent {
   }
 
   /**
-   * An epoch begins.
+   * The run goes on from a checkpoint.
+   *
+   * @param epoch under way, from 0
+   * @param batch the next of its training phase
+   * @param trained whether its training phase is over
+   * @param best the validation of the best epoch so far, or null if none was validated
+   * @param problems newer checkpoints that could not be used, and why
+   */
+  record RunResumed(
+      int epoch, int batch, boolean trained, @Nullable PhaseResult best, List<String> problems)
+      implements TrainingEvent {
+    /**
+     * Copies the list.
+     *
+     * @param epoch under way, from 0
+     * @param batch the next of its training phase
+     * @param trained whether its training phase is over
+     * @param best the validation of the best epoch so far, or null if none was validated
+     * @param problems newer checkpoints that could not be used, and why
+     */
+    public RunResumed {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * Something a person should know that does not stop the run.
+   *
+   * @param message a whole sentence
+   */
+  record Warning(String message) implements TrainingEvent {}
+
+  /**
+   * An epoch begins, or is gone on with.
    *
    * @param epoch from 0
    * @param epochs how many there will be
@@ -82,9 +116,16 @@ public sealed interface TrainingEvent {
   record BestImproved(PhaseResult validation) implements TrainingEvent {}
 
   /**
-   * The run is over, the best weights are back in the model.
+   * The training is over, the best weights are back in the model.
    *
    * @param result how it went
    */
   record RunFinished(TrainingResult result) implements TrainingEvent {}
+
+  /**
+   * The best weights were tried on the test images, which no decision depended on.
+   *
+   * @param evaluation answers, loss and what follows from them
+   */
+  record TestEvaluated(Evaluation evaluation) implements TrainingEvent {}
 }

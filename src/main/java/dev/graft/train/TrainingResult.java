@@ -1,5 +1,7 @@
 package dev.graft.train;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a run ended. Whatever the outcome, the model holds the best weights seen, if any epoch was
  * validated.
@@ -16,10 +18,42 @@ public record TrainingResult(
   public enum Outcome {
     /** All epochs are done. */
     COMPLETED,
+    /** The last epochs brought nothing better, and patience ran out. */
+    EARLY_STOPPED,
     /** It was asked to stop. */
     INTERRUPTED,
     /** The loss was not a finite number. */
-    DIVERGED
+    DIVERGED;
+
+    /**
+     * Tells whether the run did what it was asked to, so that there is nothing to resume.
+     *
+     * @return true if it is over
+     */
+    public boolean isFinal() {
+      return this == COMPLETED || this == EARLY_STOPPED;
+    }
+  }
+
+  static TrainingResult of(
+      TrainingState state, @Nullable RunStopped stopped, TrainingConfig config) {
+    Outcome outcome = Outcome.COMPLETED;
+    String message = "";
+    if (stopped != null) {
+      outcome = stopped.outcome;
+      message = stopped.reason;
+    } else if (state.epoch < config.epochs()) {
+      outcome = Outcome.EARLY_STOPPED;
+      message =
+          "Stopped early: no better validation accuracy in %d epochs.".formatted(config.patience());
+    }
+    PhaseResult best = state.best.validation();
+    return new TrainingResult(
+        outcome,
+        best == null ? -1 : best.epoch(),
+        best == null ? 0 : best.accuracy(),
+        state.seconds(),
+        message);
   }
 
   /**

@@ -3,26 +3,27 @@ package dev.graft.train;
 import dev.graft.data.CheckedFolders;
 import dev.graft.data.DataLoader;
 import dev.graft.data.DatasetCheck;
-import dev.graft.data.FeatureCache;
+import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
-import dev.graft.data.LoaderConfig;
 import dev.graft.image.Preprocessing;
+import dev.graft.image.Transform;
 import dev.graft.model.Classifier;
-import dev.graft.model.FeatureExtractor;
 import dev.graft.model.Freeze;
 import dev.graft.model.GraftConfig;
-import dev.graft.model.Provenance;
 import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Tensor;
+import dev.graft.weights.FileDigest;
 import dev.graft.weights.TorchScriptFile;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.DoubleStream;
 
 /**
- * The whole job: check the data, load the weights, graft a head, train, keep the best and save it.
- * Nothing is written before data and weights have proved usable.
+ * The whole job: check the data, load the weights, graft a head, train, keep the best, save it, and
+ * try it on test images if there are any. Nothing is written before data and weights have proved
+ * usable.
  */
 public final class TrainingRun {
   private final RunConfig config;
@@ -48,7 +49,7 @@ public final class TrainingRun {
    * ends the run.
    *
    * @return how it went
-   * @throws RunException if the output folder cannot be used
+   * @throws RunException if the output folder cannot be used, or a run cannot be resumed
    * @throws dev.graft.data.DataException if the data cannot be used
    * @throws dev.graft.weights.WeightsException if the weights file is no TorchScript file
    * @throws dev.graft.model.ModelException if the model is no classifier that can be trained
@@ -56,47 +57,65 @@ public final class TrainingRun {
    * @throws CancellationException if it was asked to stop before training began
    */
   public TrainingResult execute() {
-    RunFolder folder = RunFolder.claim(config.out(), config.overwrite());
-    TorchScriptFile.check(config.weights());
-    CheckedFolders checked = check(ImageFolders.open(config.data()));
-    var preprocessing = Preprocessing.imagenet(config.model().imageSize());
-    var graft =
-        new GraftConfig(
-            checked.data().train().classes(),
-            preprocessing,
-            config.loader().seed(),
-            config.model().head());
-    NativeRuntime.manualSeed(config.loader().seed());
-    try (Classifier classifier =
-        Classifier.graft(config.weights(), config.training().device(), graft)) {
-      requireNotStopped();
-      classifier.freeze(config.model().freeze());
-      announce(checked.data(), classifier);
-      TrainingListener saver = event -> saveBest(event, classifier, folder, checked.digest());
-      var listeners = TrainingListener.all(folder, saver, listener);
-      var trainer = new Trainer(config.training(), listeners, stop);
-      return config.model().freeze() == Freeze.FEATURES
-          ? trainHead(trainer, classifier, checked.data(), folder)
-          : trainOnImages(trainer, classifier, checked.data(), folder);
+    try (RunFolder folder = RunFolder.claim(config.out(), config.existing())) {
+      return execute(folder);
     }
   }
 
-  /** Every new best is saved at once, so that whatever ends the run loses no validated epoch. */
-  private void saveBest(
-      TrainingEvent event, Classifier classifier, RunFolder folder, String digest) {
-    if (event instanceof TrainingEvent.BestImproved best) {
-      classifier.save(folder.model(), provenance(digest, best.validation()));
+  private TrainingResult execute(RunFolder folder) {
+    TorchScriptFile.check(config.weights());
+    CheckedFolders checked = check(open());
+    var record = new RunRecord(config, checked.digest(), FileDigest.sha256(config.weights()));
+    for (String difference : folder.requireSameRun(record.description())) {
+      listener.on(
+          new TrainingEvent.Warning(
+              difference + ": sums are rounded otherwise, so the last bits may differ."));
     }
+    NativeRuntime.manualSeed(config.loader().seed());
+    try (Classifier classifier =
+        Classifier.graft(
+            config.weights(), config.training().device(), graft(checked.data().train()))) {
+      requireNotStopped();
+      classifier.freeze(config.model().freezing());
+      announce(checked.data(), classifier);
+      TrainingResult result = train(checked.data(), classifier, folder, record);
+      if (result.outcome().isFinal()) {
+        Optional<Evaluation> test = test(checked.data(), classifier);
+        test.ifPresent(
+            evaluation -> {
+              record.tested(evaluation);
+              classifier.save(folder.model(), record.provenance());
+              listener.on(new TrainingEvent.TestEvaluated(evaluation));
+            });
+        folder.end(record.summary(result));
+      }
+      return result;
+    }
+  }
+
+  private ImageFolders open() {
+    Double share = config.data().valSplit();
+    return share == null
+        ? ImageFolders.open(config.data().path())
+        : ImageFolders.split(config.data().path(), share, config.loader().seed());
   }
 
   private CheckedFolders check(ImageFolders data) {
     CheckedFolders checked =
-        new DatasetCheck(Math.max(1, config.loader().workers()), config.skipUnreadable())
+        new DatasetCheck(Math.max(1, config.loader().workers()), config.data().skipUnreadable())
             .run(data, stop);
     if (!checked.unreadable().isEmpty()) {
       listener.on(new TrainingEvent.ImagesSkipped(checked.unreadable()));
     }
     return checked;
+  }
+
+  private GraftConfig graft(ImageFolder train) {
+    return new GraftConfig(
+        train.classes(),
+        Preprocessing.imagenet(config.model().imageSize()),
+        config.loader().seed(),
+        config.model().head());
   }
 
   private void requireNotStopped() {
@@ -114,74 +133,67 @@ public final class TrainingRun {
             data.train().size(), data.val().size(), classifier.classes(), trainable, parameters));
   }
 
-  private TrainingResult trainOnImages(
-      Trainer trainer, Classifier classifier, ImageFolders data, RunFolder folder) {
+  private TrainingResult train(
+      ImageFolders data, Classifier classifier, RunFolder folder, RunRecord record) {
+    // Every new best is saved at once, so that whatever ends the run loses no validated epoch.
+    TrainingListener saver =
+        event -> {
+          if (event instanceof TrainingEvent.RunResumed resumed && resumed.best() != null) {
+            record.best(resumed.best());
+          } else if (event instanceof TrainingEvent.BestImproved best) {
+            record.best(best.validation());
+            classifier.save(folder.model(), record.provenance());
+          }
+        };
+    var trainer =
+        new Trainer(loop(data.train()), TrainingListener.all(folder, saver, listener), stop);
+    var checkpoints = Checkpoints.in(folder.checkpoints(), config.checkpoints());
+    if (config.model().freezing().policy() == Freeze.FEATURES) {
+      var features = new FeatureTraining(config, listener, this::requireNotStopped);
+      return features.train(
+          data,
+          classifier,
+          (train, val) -> {
+            folder.begin(record.description());
+            return trainer.fit(classifier.headNetwork(), train, val, checkpoints);
+          });
+    }
+    folder.begin(record.description());
+    try (DataLoader train = trainLoader(data.train(), classifier);
+        DataLoader val = evalLoader(data.val(), classifier)) {
+      return trainer.fit(classifier, train, val, checkpoints);
+    }
+  }
+
+  /** The loop's settings, with class weights where the data decides them. */
+  private TrainingConfig loop(ImageFolder train) {
+    TrainingConfig loop = config.training().withSeed(config.loader().seed());
+    if (!config.data().balanced()) {
+      return loop;
+    }
+    List<Double> weights = DoubleStream.of(train.balancedClassWeights()).boxed().toList();
+    return loop.withObjective(loop.objective().withClassWeights(weights));
+  }
+
+  private DataLoader trainLoader(ImageFolder images, Classifier classifier) {
     Preprocessing preprocessing = classifier.card().preprocessing();
-    folder.create(config);
-    try (var train =
-            new DataLoader(data.train(), preprocessing, DataLoader.Mode.TRAIN, config.loader());
-        var val =
-            new DataLoader(data.val(), preprocessing, DataLoader.Mode.EVAL, config.loader())) {
-      return trainer.fit(classifier, train, val);
-    }
+    List<Transform> transforms = config.data().augmentation().transforms(preprocessing);
+    return new DataLoader(
+        images, preprocessing, transforms, DataLoader.Mode.TRAIN, config.loader());
   }
 
-  /** The backbone runs once over each view; then the head trains on what it gave. */
-  private TrainingResult trainHead(
-      Trainer trainer, Classifier classifier, ImageFolders data, RunFolder folder) {
-    Preprocessing preprocessing = classifier.card().preprocessing();
-    LoaderConfig loader = config.loader();
-    int views = config.model().views();
-    try (FeatureExtractor backbone = classifier.featureExtractor()) {
-      var trainFeatures = FeatureCache.of(data.train(), views, backbone.width());
-      var valFeatures = FeatureCache.of(data.val(), 1, backbone.width());
-      var progress = new Extraction(backbone, trainFeatures.rows() + valFeatures.rows());
-      trainFeatures.fill(preprocessing, loader, progress::extract);
-      valFeatures.fill(preprocessing, loader, progress::extract);
-      folder.create(config);
-      try (DataLoader train = trainFeatures.loader(DataLoader.Mode.TRAIN, loader);
-          DataLoader val = valFeatures.loader(DataLoader.Mode.EVAL, loader)) {
-        return trainer.fit(classifier.headNetwork(), train, val);
-      }
-    }
+  private DataLoader evalLoader(ImageFolder images, Classifier classifier) {
+    return new DataLoader(
+        images, classifier.card().preprocessing(), DataLoader.Mode.EVAL, config.loader());
   }
 
-  /** Runs the backbone batch by batch and tells how far it is. */
-  private final class Extraction {
-    private final FeatureExtractor backbone;
-    private final int total;
-    private int done;
-
-    Extraction(FeatureExtractor backbone, int total) {
-      this.backbone = backbone;
-      this.total = total;
-    }
-
-    Tensor extract(Tensor images) {
-      requireNotStopped();
-      try (Tensor there = images.to(config.training().device())) {
-        done += (int) there.shape()[0];
-        listener.on(new TrainingEvent.BatchFinished(0, Phase.FEATURES, done, total, 0));
-        return backbone.forward(there);
-      }
-    }
-  }
-
-  private Provenance provenance(String dataDigest, PhaseResult best) {
-    NativeRuntime.Info runtime = NativeRuntime.info();
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("best_epoch", best.epoch());
-    metrics.put("best_val_acc", best.accuracy());
-    metrics.put("best_val_loss", best.loss());
-    return new Provenance(
-        Map.of(
-            "graft", Version.graft(),
-            "pytorch", runtime.pytorch(),
-            "javacpp", runtime.javacpp(),
-            "java", Runtime.version().toString()),
-        config.loader().seed(),
-        config.toMap(),
-        dataDigest,
-        metrics);
+  private Optional<Evaluation> test(ImageFolders data, Classifier classifier) {
+    return data.test()
+        .map(
+            images -> {
+              try (DataLoader loader = evalLoader(images, classifier)) {
+                return Evaluator.evaluate(classifier, loader, config.training().device(), stop);
+              }
+            });
   }
 }

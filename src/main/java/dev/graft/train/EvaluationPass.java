@@ -1,0 +1,37 @@
+package dev.graft.train;
+
+import dev.graft.data.Batch;
+import dev.graft.data.Batches;
+import dev.graft.data.DataLoader;
+import dev.graft.model.Network;
+import dev.graft.torch.Device;
+import dev.graft.torch.Functional;
+import dev.graft.torch.NoGrad;
+import dev.graft.torch.Tensor;
+
+/** A pass over images in evaluation mode, without gradients. */
+final class EvaluationPass {
+  private EvaluationPass() {}
+
+  /** Takes in each batch with its logits [N, classes] and its mean cross-entropy, a scalar. */
+  interface Consumer {
+    void accept(Batch batch, Tensor logits, Tensor loss);
+  }
+
+  /** Runs the network over the loader's evaluation batches and leaves it in evaluation mode. */
+  static void run(Network network, DataLoader loader, Device device, Consumer consumer) {
+    network.eval();
+    try (NoGrad guard = NoGrad.open();
+        Batches batches = loader.epoch(0)) {
+      while (batches.hasNext()) {
+        try (Batch batch = batches.next();
+            Tensor inputs = batch.inputs().to(device);
+            Tensor labels = batch.labels().to(device);
+            Tensor logits = network.forward(inputs);
+            Tensor loss = Functional.crossEntropy(logits, labels)) {
+          consumer.accept(batch, logits, loss);
+        }
+      }
+    }
+  }
+}

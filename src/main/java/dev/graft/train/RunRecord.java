@@ -1,0 +1,72 @@
+package dev.graft.train;
+
+import dev.graft.model.Provenance;
+import dev.graft.torch.NativeRuntime;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a run writes down about itself: what it is made of, and what it has reached so far. */
+final class RunRecord {
+  private final RunConfig config;
+  private final String dataDigest;
+  private final String weightsDigest;
+  private final Map<String, Object> metrics = new LinkedHashMap<>();
+
+  RunRecord(RunConfig config, String dataDigest, String weightsDigest) {
+    this.config = config;
+    this.dataDigest = dataDigest;
+    this.weightsDigest = weightsDigest;
+  }
+
+  /** What makes the run this run: settings and digests, for {@code config.json}. */
+  Map<String, Object> description() {
+    Map<String, Object> description = config.toMap();
+    description.put("data-digest", dataDigest);
+    description.put("weights-sha256", weightsDigest);
+    description.put("threads", NativeRuntime.info().threads());
+    description.put("pytorch", NativeRuntime.info().pytorch());
+    return description;
+  }
+
+  /** Notes an epoch that is better than all before. */
+  void best(PhaseResult validation) {
+    metrics.put("best_epoch", validation.epoch());
+    metrics.put("best_val_acc", validation.accuracy());
+    metrics.put("best_val_loss", validation.loss());
+  }
+
+  /** Notes how the best epoch did on the test images. */
+  void tested(Evaluation test) {
+    metrics.put("test_acc", test.accuracy());
+    metrics.put("test_loss", test.loss());
+  }
+
+  Provenance provenance() {
+    NativeRuntime.Info runtime = NativeRuntime.info();
+    return new Provenance(
+        Map.of(
+            "graft", Version.graft(),
+            "pytorch", runtime.pytorch(),
+            "javacpp", runtime.javacpp(),
+            "java", Runtime.version().toString()),
+        config.loader().seed(),
+        config.toMap(),
+        dataDigest,
+        metrics);
+  }
+
+  /** How the run ended, for {@code summary.json}. */
+  Map<String, Object> summary(TrainingResult result) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+    summary.put("best_epoch", result.bestEpoch());
+    summary.put("best_val_acc", result.bestAccuracy());
+    if (metrics.containsKey("test_acc")) {
+      summary.put("test_acc", metrics.get("test_acc"));
+      summary.put("test_loss", metrics.get("test_loss"));
+    }
+    summary.put("seconds", Math.round(result.seconds() * 10) / 10.0);
+    return summary;
+  }
+}
