@@ -3,8 +3,10 @@
 
 Everything starts from formulas that the tests know too (native-tests/dev/graft/torch/Formula.java), so that no
 weights or images are needed. Needs torch 2.10 and torchvision 0.25, for example in a virtual environment under
-target/. The float64 references are computed with one thread, the float32 ones with one and with two: how far
-those two differ is what PyTorch itself allows.
+target/. The float64 references are computed with one thread. The float32 ones are computed with one thread and
+with two, and with the instruction sets of three generations of processors: how far those differ from each other
+and from float64 is what PyTorch allows itself. They learn at a tenth of the rates: at the full ones, training
+with batches of 4 multiplies a difference in the last bit by a million within 20 steps, and shows nothing.
 
     scripts/make-training-references.py [FOLDER]
 """
@@ -14,6 +16,7 @@ import math
 import os
 import pathlib
 import random
+import subprocess
 import sys
 import warnings
 
@@ -70,6 +73,12 @@ def batch(number, dtype):
 
 # Training. A run is (optimizer, its settings, and what else differs).
 
+FLOAT32_RATE = 0.1  # of a run's rates
+INSTRUCTION_SETS = {
+    "avx512": {},  # or the best there is
+    "avx2": dict(ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2", MKL_ENABLE_INSTRUCTIONS="AVX2"),
+    "sse4": dict(ATEN_CPU_CAPABILITY="default", ONEDNN_MAX_CPU_ISA="SSE41", MKL_ENABLE_INSTRUCTIONS="SSE4_2"),
+}
 SGD, ADAMW = "sgd", "adamw"
 RUNS = {
     "plain": (SGD, dict(lr=0.001), {}),
@@ -82,6 +91,13 @@ RUNS = {
     "accumulated-clipped": (SGD, dict(lr=0.001, momentum=0.9), dict(accumulate=2, clip=1.0)),
     "adamw-two-groups": (ADAMW, dict(lr=0.001, weight_decay=0.1), dict(backbone_lr=0.0001)),
 }
+
+
+def slower(run):
+    """The run with float32's rates."""
+    kind, settings, extra = run
+    extra = {key: value * FLOAT32_RATE if key == "backbone_lr" else value for key, value in extra.items()}
+    return kind, dict(settings, lr=settings["lr"] * FLOAT32_RATE), extra
 
 
 def groups(net, settings, extra):
@@ -128,17 +144,40 @@ def sampled(tensor):
     return [flat.mean().item(), flat.square().mean().item()] + [flat[k * (count - 1) // 7].item() for k in range(8)]
 
 
+def float32_losses():
+    """What a process of one instruction set prints: the losses of every run, with one thread and with two."""
+    print(json.dumps({name: [train(slower(run), torch.float32, threads)[1]["losses"] for threads in (1, 2)]
+                      for name, run in RUNS.items()}))
+
+
+def float32_of_all_instruction_sets():
+    command, result = [sys.executable, __file__, "--float32-losses"], {}
+    for name, settings in INSTRUCTION_SETS.items():
+        done = subprocess.run(command, env={**os.environ, **settings}, check=True, stdout=subprocess.PIPE)
+        result[name] = json.loads(done.stdout)
+    return result
+
+
+def spread(losses):
+    """The largest difference in any step."""
+    return float(np.ptp(np.array(losses), axis=0).max())
+
+
 def training(folder):
+    float32 = float32_of_all_instruction_sets()
     for name, run in RUNS.items():
         net, result = train(run, torch.float64, 1)
-        one, two = (train(run, torch.float32, threads)[1]["losses"] for threads in (1, 2))
-        spread = max(abs(a - b) for a, b in zip(one, two))
-        result.update(float32_one_thread=one, float32_two_threads=two, float32_spread=spread)
+        exact = train(slower(run), torch.float64, 1)[1]["losses"]
+        threads = float32["avx512"][name]
+        everything = [exact, *itertools.chain.from_iterable(losses[name] for losses in float32.values())]
+        result.update(float32_rate=FLOAT32_RATE, float32_losses=threads[0],
+                      float32_spread_of_threads=spread(threads), float32_spread=spread(everything))
         tensors = dict(itertools.chain(net.named_parameters(), net.named_buffers()))
         result.update({"final/" + key: sampled(tensor) for key, tensor in tensors.items()})
         kind, settings, extra = run
         write(folder, f"train-{name}", dict(optimizer=kind, settings=settings, extra=extra, **result))
-        print(f"{name}: losses {result['losses'][0]:.4f} .. {result['losses'][-1]:.4f}, float32 spread {spread:.3g}")
+        print(f"{name}: losses {result['losses'][0]:.4f} .. {result['losses'][-1]:.4f}, float32 spread"
+              f" {result['float32_spread']:.3g}, of threads {result['float32_spread_of_threads']:.3g}")
 
 
 # What the optimisers refuse.
@@ -275,6 +314,8 @@ def write(folder, name, values):
 
 
 def main():
+    if sys.argv[1:] == ["--float32-losses"]:
+        return float32_losses()
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)

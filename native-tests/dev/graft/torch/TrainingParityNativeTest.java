@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.model.ResNet;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
@@ -21,6 +22,7 @@ class TrainingParityNativeTest {
   private static final class Run implements AutoCloseable {
     final JsonNode python;
     final DType dtype;
+    final double rate;
     final Module module = ResNet.resnet18(Formula.CLASSES, 0);
     final Optimizer optimizer;
     final List<Double> losses = new ArrayList<>();
@@ -30,6 +32,7 @@ class TrainingParityNativeTest {
     Run(String name, DType dtype) {
       this.python = References.read("train-" + name);
       this.dtype = dtype;
+      this.rate = dtype == DType.FLOAT64 ? 1 : python.get("float32_rate").doubleValue();
       Formula.fill(module);
       module.to(dtype);
       module.train();
@@ -41,7 +44,7 @@ class TrainingParityNativeTest {
     }
 
     private OptimizerConfig config() {
-      double lr = setting("lr", 0);
+      double lr = rate * setting("lr", 0);
       return python.get("optimizer").textValue().equals("adamw")
           ? AdamWConfig.of(lr).withWeightDecay(setting("weight_decay", 0.01))
           : new SgdConfig(
@@ -53,7 +56,7 @@ class TrainingParityNativeTest {
     }
 
     private List<ParameterGroup> groups() {
-      double lr = setting("lr", 0);
+      double lr = rate * setting("lr", 0);
       List<Tensor> head = List.of(module.parameter("fc.weight"), module.parameter("fc.bias"));
       List<Tensor> backbone = new ArrayList<>(module.namedParameters().values());
       backbone.removeAll(head);
@@ -62,7 +65,7 @@ class TrainingParityNativeTest {
         return List.of(new ParameterGroup(head, lr));
       }
       if (python.get("extra").has("backbone_lr")) {
-        double backboneLr = python.get("extra").get("backbone_lr").doubleValue();
+        double backboneLr = rate * python.get("extra").get("backbone_lr").doubleValue();
         return List.of(new ParameterGroup(backbone, backboneLr), new ParameterGroup(head, lr));
       }
       backbone.addAll(head);
@@ -139,20 +142,20 @@ class TrainingParityNativeTest {
         "accumulated-clipped",
         "adamw-two-groups"
       })
+  @Retention(RetentionPolicy.RUNTIME)
+  @interface EveryRun {}
+
+  @EveryRun
   void twentyStepsInFloat64EndWherePythonEnds(String name) {
     try (Run run = new Run(name, DType.FLOAT64)) {
       run.train();
       var softly = new SoftAssertions();
-      double[][] rates = run.rates.toArray(double[][]::new);
-      double worstLoss = 0;
-      double worstNorm = 0;
       for (int step = 0; step < run.losses.size(); step++) {
         softly
-            .assertThat(rates[step])
+            .assertThat(run.rates.get(step))
             .as("rates of step %d", step)
             .isEqualTo(References.doubles(run.python.get("rates").get(step)));
         double expected = run.python.get("losses").get(step).doubleValue();
-        worstLoss = Math.max(worstLoss, Math.abs(run.losses.get(step) - expected) / expected);
         softly
             .assertThat(run.losses.get(step))
             .as("loss of step %d", step)
@@ -160,47 +163,36 @@ class TrainingParityNativeTest {
       }
       for (int step = 0; step < run.norms.size(); step++) {
         double expected = run.python.get("norms").get(step).doubleValue();
-        worstNorm = Math.max(worstNorm, Math.abs(run.norms.get(step) - expected) / expected);
         softly.assertThat(run.norms.get(step)).isCloseTo(expected, within(1e-9 * expected));
       }
-      Map<String, Tensor> tensors = new LinkedHashMap<>(run.module.state());
-      double worst = 0;
-      for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-        double[] expected = References.doubles(run.python.get("final/" + entry.getKey()));
-        double[] actual = sampled(entry.getValue());
-        for (int i = 0; i < actual.length; i++) {
-          worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
-        }
-        softly.assertThat(actual).as(entry.getKey()).containsExactly(expected, within(1e-8));
+      for (Map.Entry<String, Tensor> entry : run.module.state().entrySet()) {
+        softly
+            .assertThat(sampled(entry.getValue()))
+            .as(entry.getKey())
+            .containsExactly(
+                References.doubles(run.python.get("final/" + entry.getKey())), within(1e-8));
       }
-      System.out.println(
-          "XX " + name + " loss " + worstLoss + " norm " + worstNorm + " final " + worst);
       softly.assertAll();
     }
   }
 
   /**
-   * In float32 a sum's order shows. Python's own losses differ between one and two threads; graft's
-   * may differ from both by twice that.
+   * In float32 the order of sums shows. Python's own losses differ between instruction sets, one
+   * thread and two, and float64; graft's may differ from Python's by twice that. The processor
+   * decides which of Python's runs is nearest, so the spread of its threads alone is no measure:
+   * for some runs it is zero.
    */
-  @ParameterizedTest
-  @ValueSource(strings = {"momentum", "nesterov", "frozen", "adamw-two-groups"})
+  @EveryRun
   void twentyStepsInFloat32StayWithinTwicePythonsOwnSpread(String name) {
     try (Run run = new Run(name, DType.FLOAT32)) {
       run.train();
-      double[] one = References.doubles(run.python.get("float32_one_thread"));
-      double[] two = References.doubles(run.python.get("float32_two_threads"));
-      double spread = run.python.get("float32_spread").doubleValue();
-      assertThat(run.losses.get(0)).isCloseTo(one[0], within(1e-5 * one[0]));
-      StringBuilder s = new StringBuilder();
-      for (int step = 0; step < one.length; step++)
-        s.append(
-            String.format(
-                " %.1e/%.1e",
-                Math.abs(run.losses.get(step) - one[step]), Math.abs(two[step] - one[step])));
-      System.out.println("XX " + name + " spread " + spread + s);
-      for (int step = 1; step < one.length; step++) {
-        assertThat(run.losses.get(step)).isCloseTo(one[step], within(2 * spread));
+      double[] python = References.doubles(run.python.get("float32_losses"));
+      double allowed = 2 * run.python.get("float32_spread").doubleValue();
+      assertThat(run.losses.get(0)).isCloseTo(python[0], within(1e-5 * python[0]));
+      for (int step = 1; step < python.length; step++) {
+        assertThat(run.losses.get(step))
+            .as("step %d", step)
+            .isCloseTo(python[step], within(allowed));
       }
     }
   }
