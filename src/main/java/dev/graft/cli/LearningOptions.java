@@ -9,6 +9,8 @@ import dev.graft.train.TrainingConfig;
 import dev.graft.train.Update;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -74,20 +76,31 @@ final class LearningOptions {
       })
   private ScheduleKind schedule = ScheduleKind.STEP;
 
-  @Option(names = "--step-size", description = "Epochs between falls of the learning rate.")
-  private int stepSize = 7;
+  @Option(
+      names = "--step-size",
+      paramLabel = "EPOCHS",
+      showDefaultValue = Visibility.NEVER,
+      description = "Epochs between step's falls of the learning rate; 7 if not given.")
+  private @Nullable Integer stepSize;
 
-  @Option(names = "--gamma", description = "Factor of each fall.")
-  private double gamma = 0.1;
+  @Option(
+      names = "--gamma",
+      showDefaultValue = Visibility.NEVER,
+      description = "Factor of each fall of step and plateau; 0.1 if not given.")
+  private @Nullable Double gamma;
 
-  @Option(names = "--min-lr", description = "Lowest rate of cosine and plateau.")
-  private double minLr;
+  @Option(
+      names = "--min-lr",
+      showDefaultValue = Visibility.NEVER,
+      description = "Lowest rate of cosine and plateau; 0 if not given.")
+  private @Nullable Double minLr;
 
   @Option(
       names = "--plateau-patience",
       paramLabel = "EPOCHS",
-      description = "Epochs that plateau waits for a lower validation loss.")
-  private int plateauPatience = 10;
+      showDefaultValue = Visibility.NEVER,
+      description = "Epochs that plateau waits for a lower validation loss; 10 if not given.")
+  private @Nullable Integer plateauPatience;
 
   @Option(
       names = "--warmup-epochs",
@@ -190,14 +203,35 @@ final class LearningOptions {
               + epochs
               + ".");
     }
+    requireUsed("--step-size", stepSize, ScheduleKind.STEP);
+    requireUsed("--gamma", gamma, ScheduleKind.STEP, ScheduleKind.PLATEAU);
+    requireUsed("--min-lr", minLr, ScheduleKind.COSINE, ScheduleKind.PLATEAU);
+    requireUsed("--plateau-patience", plateauPatience, ScheduleKind.PLATEAU);
+    double factor = orElse(gamma, 0.1);
+    double lowest = orElse(minLr, 0);
     Schedule after =
         switch (schedule) {
-          case STEP -> new Schedule.Step(stepSize, gamma);
-          case COSINE -> new Schedule.Cosine(epochs - warmupEpochs, minLr);
-          case PLATEAU -> new Schedule.Plateau(gamma, plateauPatience, minLr);
+          case STEP -> new Schedule.Step(stepSize == null ? 7 : stepSize, factor);
+          case COSINE -> new Schedule.Cosine(epochs - warmupEpochs, lowest);
+          case PLATEAU ->
+              new Schedule.Plateau(factor, plateauPatience == null ? 10 : plateauPatience, lowest);
           case CONSTANT -> new Schedule.Constant();
         };
     return warmupEpochs == 0 ? after : new Schedule.Warmup(warmupEpochs, after);
+  }
+
+  private void requireUsed(String option, @Nullable Object value, ScheduleKind... by) {
+    if (value != null && !Arrays.asList(by).contains(schedule)) {
+      throw new IllegalArgumentException(
+          option
+              + " says nothing to --schedule "
+              + schedule.name().toLowerCase(Locale.ROOT)
+              + ". Leave it out, or choose "
+              + Arrays.stream(by)
+                  .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                  .collect(Collectors.joining(" or "))
+              + ".");
+    }
   }
 
   private List<Double> weights() {

@@ -36,6 +36,8 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
+  private static final int MAX_CHECKPOINT_MINUTES = 1_000_000;
+
   private final BooleanSupplier stop;
 
   @Mixin private final DataOptions data = new DataOptions();
@@ -82,7 +84,15 @@ final class TrainCommand implements Callable<Integer> {
     if (resume && overwrite) {
       throw new IllegalArgumentException("Pass --resume or --overwrite, not both.");
     }
-    var every = Duration.ofMillis((long) (checkpointMinutes * 60_000));
+    if (!(checkpointMinutes > 0 && checkpointMinutes <= MAX_CHECKPOINT_MINUTES)) {
+      throw new IllegalArgumentException(
+          "--checkpoint-minutes is "
+              + checkpointMinutes
+              + "; it must be above 0 and at most "
+              + MAX_CHECKPOINT_MINUTES
+              + ".");
+    }
+    var every = Duration.ofNanos((long) (checkpointMinutes * 60e9));
     var config =
         new RunConfig(
             data.config(learning.balanced()),

@@ -41,6 +41,7 @@ public final class NativeRuntime {
    * @param pytorch libtorch's version
    * @param javacpp JavaCPP's version
    * @param platform JavaCPP's name of the platform, such as linux-x86_64
+   * @param cpu the instruction set that libtorch's kernels use, such as AVX512
    * @param threads libtorch's intra-op threads
    * @param cudaDevices CUDA devices that libtorch can use
    * @param waitPolicy the value of {@code OMP_WAIT_POLICY}, or "unset"
@@ -49,6 +50,7 @@ public final class NativeRuntime {
       String pytorch,
       String javacpp,
       String platform,
+      String cpu,
       int threads,
       int cudaDevices,
       String waitPolicy) {}
@@ -177,6 +179,7 @@ public final class NativeRuntime {
         version("pytorch"),
         version("javacpp"),
         Loader.getPlatform(),
+        Native.call(() -> torch.get_cpu_capability().getString()),
         threads(),
         Device.cudaDevices(),
         waitPolicy == null ? "unset" : waitPolicy);

@@ -113,7 +113,11 @@ final class OptimizerState {
     if (buffer.getInt() != crc(state)) {
       throw damaged("its checksum is wrong", null);
     }
-    byte[] description = new byte[buffer.getInt()];
+    int length = buffer.getInt();
+    if (length < 0 || length > buffer.remaining()) {
+      throw damaged("the length in it is wrong", null);
+    }
+    byte[] description = new byte[length];
     buffer.get(description);
     String found = new String(description, StandardCharsets.US_ASCII);
     if (!found.equals(description(method, groups))) {

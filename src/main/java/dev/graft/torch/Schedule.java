@@ -107,7 +107,8 @@ public sealed interface Schedule {
 
     @Override
     public Map<String, Object> toMap() {
-      return map("schedule", "plateau", "factor", factor, "patience", patience, "min-lr", minLr);
+      return map(
+          "schedule", "plateau", "gamma", factor, "plateau-patience", patience, "min-lr", minLr);
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.graft.torch;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +19,7 @@ import java.util.regex.Pattern;
  * process left there is removed by the next one.
  */
 final class Staging {
-  private static final Pattern NAME = Pattern.compile("graft-save-(\\d+)-\\w+");
+  private static final Pattern NAME = Pattern.compile("graft-save-(\\d{1,18})-\\w+");
 
   /** Far longer than any file stays; processes of other containers may share the folder. */
   private static final Duration STALE = Duration.ofMinutes(10);
@@ -28,11 +31,13 @@ final class Staging {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     for (Path folder : List.of(Path.of("/dev/shm"), temporary)) {
       if (Files.isWritable(folder)) {
-        removeStale(folder);
+        long pid = ProcessHandle.current().pid();
+        Path staging = Files.createTempDirectory(folder, "graft-save-" + pid + "-");
+        removeStale(staging);
         if (Files.getFileStore(folder).getUsableSpace() > needed) {
-          long pid = ProcessHandle.current().pid();
-          return Files.createTempDirectory(folder, "graft-save-" + pid + "-");
+          return staging;
         }
+        Files.delete(staging);
       }
     }
     throw new IOException(
@@ -43,22 +48,35 @@ final class Staging {
             + " has that much free. Free some, or name another folder with -Djava.io.tmpdir");
   }
 
-  static void removeStale(Path folder) throws IOException {
+  /**
+   * Removes what processes that are gone left beside a staging folder; what cannot be removed
+   * stays. Everyone may write there, so only real folders of the same user are touched, never
+   * links.
+   */
+  static void removeStale(Path staging) {
+    Path folder = staging.toAbsolutePath().getParent();
     try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "graft-save-*")) {
+      UserPrincipal self = Files.getOwner(staging);
       for (Path old : found) {
-        if (isStale(old)) {
+        if (isStale(old, self)) {
           delete(old);
         }
       }
+    } catch (IOException | DirectoryIteratorException | UnsupportedOperationException e) {
+      return; // saving needs the room, not the tidiness
     }
   }
 
-  private static boolean isStale(Path folder) throws IOException {
+  private static boolean isStale(Path folder, UserPrincipal self) throws IOException {
     Matcher name = NAME.matcher(String.valueOf(folder.getFileName()));
     try {
       return name.matches()
+          && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+          && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(self)
           && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
-          && Files.getLastModifiedTime(folder).toInstant().isBefore(Instant.now().minus(STALE));
+          && Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS)
+              .toInstant()
+              .isBefore(Instant.now().minus(STALE));
     } catch (NoSuchFileException e) {
       return false; // another process was faster
     }

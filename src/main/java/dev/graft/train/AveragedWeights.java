@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * An exponential moving average of a network's trained weights. The first update copies them, each
- * later one moves the average by {@code 1 - decay} of the way to them.
+ * later one moves the average by {@code 1 - decay} of the way to them, as PyTorch's {@code
+ * AveragedModel} does with {@code get_ema_multi_avg_fn(decay)}; buffers are the network's own.
  */
 final class AveragedWeights implements AutoCloseable {
   private final Map<String, Tensor> weights;
@@ -20,7 +21,12 @@ final class AveragedWeights implements AutoCloseable {
   AveragedWeights(Map<String, Tensor> weights, double decay) {
     this.weights = weights;
     this.decay = decay;
-    weights.forEach((name, weight) -> averages.put(name, weight.copy()));
+    try {
+      weights.forEach((name, weight) -> averages.put(name, weight.copy()));
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
   }
 
   /** Takes in the weights after a step. */
@@ -71,19 +77,26 @@ final class AveragedWeights implements AutoCloseable {
     private final Map<String, Tensor> own = new LinkedHashMap<>();
 
     private Swap() {
-      if (begun) {
+      if (!begun) {
+        return;
+      }
+      try {
         weights.forEach((name, weight) -> own.put(name, weight.copy()));
         averages.forEach((name, average) -> weight(name).copyFrom(average));
+      } catch (Throwable e) {
+        close();
+        throw e;
       }
     }
 
     @Override
     public void close() {
-      own.forEach(
-          (name, weight) -> {
-            weight(name).copyFrom(weight);
-            weight.close();
-          });
+      try {
+        own.forEach((name, weight) -> weight(name).copyFrom(weight));
+      } finally {
+        own.values().forEach(Tensor::close);
+        own.clear();
+      }
     }
   }
 }

@@ -42,6 +42,7 @@ final class Checkpoint {
       Meter.Counts meter,
       @Nullable PhaseResult best,
       boolean averaging,
+      List<PhaseResult> results,
       double seconds) {
 
     private static Progress of(TrainingState state) {
@@ -53,6 +54,7 @@ final class Checkpoint {
           state.meter.counts(),
           state.best.validation(),
           state.average != null && state.average.begun(),
+          List.copyOf(state.results),
           state.seconds());
     }
   }
@@ -124,11 +126,7 @@ final class Checkpoint {
     PhaseResult validation = progress.best();
     requireSame(best, validation == null ? Map.of() : changing);
     requireSame(average, state.average == null ? Map.of() : state.average.tensors());
-    state.optimizer.loadState(bytes(require(file, OPTIMIZER)));
-    ByteBuffer scheduler = require(file, SCHEDULER).data();
-    double[] schedulerState = new double[scheduler.remaining() / Double.BYTES];
-    scheduler.asDoubleBuffer().get(schedulerState);
-    state.scheduler.loadState(schedulerState);
+    restoreOptimizer(file, state);
     if (validation != null) {
       copy(best, changing);
       state.best.set(validation);
@@ -143,7 +141,20 @@ final class Checkpoint {
     state.trained = progress.trained();
     state.lr = progress.lr();
     state.meter = new Meter(progress.epoch(), Phase.TRAIN, progress.meter());
+    state.results.addAll(progress.results());
     state.addSeconds(progress.seconds());
+  }
+
+  private static void restoreOptimizer(StoredStateDict file, TrainingState state) {
+    ByteBuffer scheduler = require(file, SCHEDULER).data();
+    double[] schedulerState = new double[scheduler.remaining() / Double.BYTES];
+    scheduler.asDoubleBuffer().get(schedulerState);
+    try {
+      state.optimizer.loadState(bytes(require(file, OPTIMIZER)));
+      state.scheduler.loadState(schedulerState);
+    } catch (IllegalArgumentException e) {
+      throw new Unusable(e.getMessage());
+    }
   }
 
   private static Progress requireIntact(StoredStateDict file) {
@@ -215,7 +226,7 @@ final class Checkpoint {
   static final class Unusable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Unusable(String reason) {
+    Unusable(@Nullable String reason) {
       super(reason);
     }
   }

@@ -30,7 +30,7 @@ public final class Checkpoints {
   private long lastNanos = System.nanoTime();
 
   private Checkpoints(@Nullable Path folder, RunConfig.CheckpointConfig config) {
-    this.folder = config.keep() == 0 ? null : folder;
+    this.folder = folder;
     this.config = config;
   }
 
@@ -65,7 +65,7 @@ public final class Checkpoints {
         Checkpoint.restore(stored, state);
         listener.on(
             new TrainingEvent.RunResumed(
-                state.epoch, state.batch, state.trained, state.best.validation(), problems));
+                state.epoch, state.batch, state.results, state.best.validation(), problems));
         return;
       } catch (WeightsException | Checkpoint.Unusable e) {
         unusable.add(file);
@@ -82,14 +82,14 @@ public final class Checkpoints {
 
   /** Writes the state if enough time has passed since the last checkpoint. */
   void writeIfDue(TrainingState state) {
-    if (folder != null && System.nanoTime() - lastNanos >= config.every().toNanos()) {
+    if (System.nanoTime() - lastNanos >= config.every().toNanos()) {
       write(state);
     }
   }
 
   /** Writes the state, then removes what is no longer needed. */
   void write(TrainingState state) {
-    if (folder == null) {
+    if (folder == null || config.keep() == 0) {
       return;
     }
     Checkpoint.Contents contents = Checkpoint.of(state);
@@ -106,6 +106,8 @@ public final class Checkpoints {
       for (Path old : files().stream().skip(config.keep()).toList()) {
         Files.deleteIfExists(old);
       }
+    } catch (WeightsException e) {
+      throw new UncheckedIOException(e.getMessage(), new IOException(e));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write to " + folder + ": " + e.getMessage(), e);
     }
@@ -120,12 +122,17 @@ public final class Checkpoints {
     }
     try (Stream<Path> files = Files.list(present)) {
       return files
-          .filter(file -> number(file) >= 0)
+          .filter(Checkpoints::isCheckpoint)
           .sorted((a, b) -> Integer.compare(number(b), number(a)))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list " + present + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Whether a file's name is a checkpoint's. */
+  static boolean isCheckpoint(Path file) {
+    return number(file) >= 0;
   }
 
   private static int number(Path file) {

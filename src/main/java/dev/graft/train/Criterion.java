@@ -15,12 +15,16 @@ final class Criterion implements AutoCloseable {
   Criterion(TrainingConfig config, Network network) {
     objective = config.objective();
     classes = network.classCount();
+    weights = objective.classWeights().isEmpty() ? null : weights(config);
+  }
+
+  /** Checks that there is a weight for each class, if there are any. */
+  static void requireFits(Objective objective, int classes) {
     int count = objective.classWeights().size();
     if (count != 0 && count != classes) {
       throw new IllegalArgumentException(
           count + " class weights for " + classes + " classes. Give one for each class, in order.");
     }
-    weights = count == 0 ? null : weights(config);
   }
 
   private static Tensor weights(TrainingConfig config) {

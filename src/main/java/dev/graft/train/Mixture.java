@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
  * A batch as the network sees it: as it is, or each image mixed with the one before it (the first
  * with the last) by mixup or CutMix, and the targets in the same proportion.
  *
- * <p>The greater share is always the image's own, so its label stays the likeliest; as pairs are
- * mixed both ways, that draws the same pairs as the papers do.
+ * <p>In mixup the greater share is always the image's own, so its label stays the likeliest; as
+ * each image is also the neighbour of another, that draws the same mixtures as the paper does.
  */
 final class Mixture implements AutoCloseable {
   private final Tensor inputs;
@@ -36,16 +36,15 @@ final class Mixture implements AutoCloseable {
     }
     boolean cut = cutmix && (!mixup || random.nextBoolean());
     double drawn = Beta.symmetric(cut ? objective.cutmix() : objective.mixup(), random);
-    double other = Math.min(drawn, 1 - drawn);
     return cut
-        ? cutmix(inputs, labels, classes, other, random)
-        : mixup(inputs, labels, classes, other);
+        ? cutmix(inputs, labels, classes, drawn, random)
+        : mixup(inputs, labels, classes, Math.min(drawn, 1 - drawn));
   }
 
   /** Every value {@code 1 - other} of the image's own and {@code other} of its neighbour's. */
   static Mixture mixup(Tensor inputs, Tensor labels, int classes, double other) {
     try (Tensor neighbours = inputs.roll(1, 0)) {
-      return new Mixture(inputs.lerp(neighbours, other), targets(labels, classes, other), true);
+      return owning(inputs.lerp(neighbours, other), labels, classes, other);
     }
   }
 
@@ -62,18 +61,31 @@ final class Mixture implements AutoCloseable {
     long left = Math.max(0, x - (long) (side * width));
     long rows = Math.min(height, y + (long) (side * height)) - top;
     long columns = Math.min(width, x + (long) (side * width)) - left;
-    Tensor mixed = inputs.copy();
+    double share = (double) rows * columns / (height * width);
+    Mixture mixed = owning(inputs.copy(), labels, classes, share);
     if (rows > 0 && columns > 0) {
       try (Tensor neighbours = inputs.roll(1, 0);
           Tensor fromRows = neighbours.narrow(2, top, rows);
           Tensor from = fromRows.narrow(3, left, columns);
-          Tensor toRows = mixed.narrow(2, top, rows);
+          Tensor toRows = mixed.inputs.narrow(2, top, rows);
           Tensor to = toRows.narrow(3, left, columns)) {
         to.copyFrom(from);
+      } catch (Throwable e) {
+        mixed.close();
+        throw e;
       }
     }
-    double share = (double) rows * columns / (height * width);
-    return new Mixture(mixed, targets(labels, classes, share), true);
+    return mixed;
+  }
+
+  /** Takes the mixed inputs over, or closes them if their targets cannot be made. */
+  private static Mixture owning(Tensor mixed, Tensor labels, int classes, double other) {
+    try {
+      return new Mixture(mixed, targets(labels, classes, other), true);
+    } catch (Throwable e) {
+      mixed.close();
+      throw e;
+    }
   }
 
   private static Tensor targets(Tensor labels, int classes, double other) {

@@ -111,19 +111,26 @@ public record RunConfig(
    * @param every the longest time between two within an epoch; one is written after each epoch too
    */
   public record CheckpointConfig(int keep, Duration every) {
+    private static final Duration LONGEST =
+        Duration.ofDays(100_000); // a long holds its nanoseconds
+
     /**
      * Checks the ranges.
      *
      * @param keep the newest so many checkpoints stay; 0 writes none
-     * @param every the longest time between two within an epoch, above zero
+     * @param every the longest time between two within an epoch, above zero, at most 100,000 days
      */
     public CheckpointConfig {
       if (keep < 0) {
         throw new IllegalArgumentException("checkpoints is " + keep + "; it must not be negative.");
       }
-      if (every.isNegative() || every.isZero()) {
+      if (every.isNegative() || every.isZero() || every.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException(
-            "The time between two checkpoints is " + every + "; it must be above zero.");
+            "The time between two checkpoints is "
+                + every
+                + "; it must be above zero and at most "
+                + LONGEST.toDays()
+                + " days.");
       }
     }
 
@@ -158,6 +165,21 @@ public record RunConfig(
     }
     if (data.balanced() && !objective.classWeights().isEmpty()) {
       throw new IllegalArgumentException("Class weights are either balanced or given, not both.");
+    }
+    if (training.backboneLr() != null
+        && model.freezing().policy() != Freeze.NONE
+        && training.unfreezeAt() == null) {
+      throw new IllegalArgumentException(
+          "backbone-lr is given, but freeze "
+              + model.freezing().policy().label()
+              + " trains nothing of the backbone. Leave one of them out.");
+    }
+    if (model.freezing().policy() == Freeze.FEATURES
+        && model.views() == 1
+        && !data.augmentation().equals(Augmentation.none())) {
+      throw new IllegalArgumentException(
+          "Rotation and colour jitter vary training views, but with freeze features and one view"
+              + " each image is seen unchanged. Ask for more views, or leave them out.");
     }
     if ((training.unfreezeAt() != null) != model.freezing().unfreezesLater()) {
       throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package dev.graft.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.graft.torch.AtomicFile;
@@ -10,14 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +24,14 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final ObjectMapper JSON_LINE = new ObjectMapper();
 
-  /** Settings that may differ when a run is resumed: they decide no number. */
-  private static final Set<String> FREE = Set.of("data", "weights", "workers", "skip-unreadable");
-
-  /** What changes the last bits, as sums are then rounded in another order. */
-  private static final Set<String> ROUNDING = Set.of("threads", "pytorch");
-
-  private final Path folder;
-  private final boolean resumes;
-  private final List<String> earlierMetrics = new ArrayList<>();
+  private final RunFiles files;
+  private final Existing existing;
   private final StringBuilder metrics = new StringBuilder();
   private @Nullable RunLock lock;
 
-  private RunFolder(Path folder, Existing existing) {
-    this.folder = folder;
-    this.resumes = existing == Existing.RESUME && Files.exists(config());
+  private RunFolder(RunFiles files, Existing existing) {
+    this.files = files;
+    this.existing = existing;
   }
 
   /**
@@ -53,48 +40,65 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
    * @param folder need not exist
    * @param existing what to do with a run that is there already
    * @return the folder
-   * @throws RunException if it is a file, cannot be written, or holds a run that must stay or is
-   *     over
+   * @throws RunException if it is a file, cannot be written, or holds a run that must stay, is over
+   *     or cannot be gone on with
    */
   public static RunFolder claim(Path folder, Existing existing) {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new RunException(folder + " is a file. Give --out a folder.");
-    }
-    var run = new RunFolder(folder, existing);
-    List<String> found =
-        Stream.of(run.model(), run.config(), run.metrics())
-            .filter(Files::exists)
-            .map(file -> file.getFileName().toString())
-            .toList();
-    if (existing == Existing.REFUSE && !found.isEmpty()) {
-      throw new RunException(
-          folder
-              + " holds a run already ("
-              + String.join(", ", found)
-              + "). Pass --resume to go on with it, --overwrite to replace it, or another --out.");
-    }
-    if (existing == Existing.RESUME && Files.exists(run.summary())) {
-      throw new RunException(
-          "The run in "
-              + folder
-              + " is over: "
-              + run.summary()
-              + " says how it ended. Start a new one from its model.pt, with --weights "
-              + run.model()
-              + " and another --out.");
-    }
     requireWritable(folder);
+    var run = new RunFolder(new RunFiles(folder), existing);
+    try {
+      run.requireUsable();
+    } catch (IOException e) {
+      throw new RunException("Cannot read " + folder + ": " + e.getMessage() + ".");
+    }
     return run;
   }
 
   private static void requireWritable(Path folder) {
-    Path existing = folder.toAbsolutePath();
-    while (existing != null && !Files.exists(existing)) {
-      existing = existing.getParent();
+    Path there = folder.toAbsolutePath();
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
     }
-    if (existing == null || !Files.isWritable(existing)) {
+    if (there != null && !Files.isDirectory(there)) {
+      throw new RunException(there + " is a file. Give --out a folder.");
+    }
+    if (there == null || !Files.isWritable(there)) {
+      throw new RunException("Cannot write to " + there + ". Pass an --out that you may write to.");
+    }
+  }
+
+  private void requireUsable() throws IOException {
+    List<String> present = files.present();
+    if (existing == Existing.OVERWRITE || present.isEmpty()) {
+      return;
+    }
+    String holds = files.folder() + " holds a run already (" + String.join(", ", present) + ")";
+    if (existing == Existing.REFUSE) {
       throw new RunException(
-          "Cannot write to " + existing + ". Pass an --out that you may write to.");
+          holds + ". Pass --resume to go on with it, --overwrite to replace it, or another --out.");
+    }
+    if (Files.exists(files.summary())) {
+      files.deleteCheckpoints(); // of a run that was killed when it had just ended
+      throw new RunException(
+          "The run in "
+              + files.folder()
+              + " is over: "
+              + files.summary()
+              + " says how it ended. Start a new one from its model.pt, with --weights "
+              + files.model()
+              + " and another --out.");
+    }
+    if (!Files.exists(files.config())) {
+      throw new RunException(
+          holds
+              + ", but its config.json is missing, so it cannot be gone on with. Pass --overwrite"
+              + " to replace it, or another --out.");
+    }
+    if (files.beyondFirstEpoch() && !files.hasCheckpoint()) {
+      throw new RunException(
+          holds
+              + ", but no checkpoint to go on from: it was run with --checkpoints 0, or they were"
+              + " deleted. Pass --overwrite to begin again, or another --out.");
     }
   }
 
@@ -104,7 +108,7 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
    * @return {@code model.pt} in the folder
    */
   public Path model() {
-    return folder.resolve("model.pt");
+    return files.model();
   }
 
   /**
@@ -113,19 +117,30 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
    * @return {@code checkpoints} in the folder
    */
   public Path checkpoints() {
-    return folder.resolve("checkpoints");
+    return files.checkpoints();
   }
 
-  private Path config() {
-    return folder.resolve("config.json");
+  /**
+   * Checks that the weights to start from are not what the run writes: they would be lost, and the
+   * run could not be resumed.
+   *
+   * @throws RunException if they are
+   */
+  void requireNotModel(Path weights) {
+    try {
+      if (Files.exists(files.model()) && Files.isSameFile(weights, files.model())) {
+        throw new RunException(
+            weights
+                + " is where this run saves its own model. Give another --out, or start from a copy"
+                + " of the file.");
+      }
+    } catch (IOException e) {
+      return; // whoever reads the weights says what is wrong with them
+    }
   }
 
-  private Path metrics() {
-    return folder.resolve("metrics.jsonl");
-  }
-
-  private Path summary() {
-    return folder.resolve("summary.json");
+  private boolean resumes() {
+    return existing == Existing.RESUME && Files.exists(files.config());
   }
 
   /**
@@ -136,119 +151,71 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
    * @throws RunException if the run in the folder has others; each difference is named
    */
   List<String> requireSameRun(Map<String, Object> description) {
-    if (!resumes) {
+    if (!resumes()) {
       return List.of();
     }
     try {
-      JsonNode then = JSON.readTree(config().toFile());
-      JsonNode now = JSON.readTree(JSON.writeValueAsString(description));
-      List<String> differences = differences(then, now, name -> !ROUNDING.contains(name));
-      if (!differences.isEmpty()) {
+      var comparison =
+          new RunComparison(
+              JSON.readTree(files.config().toFile()),
+              JSON.readTree(JSON.writeValueAsString(description)));
+      if (!comparison.different().isEmpty()) {
         throw new RunException(
             "Cannot resume the run in "
-                + folder
+                + files.folder()
                 + ", it is another one: "
-                + String.join("; ", differences)
+                + String.join("; ", comparison.different())
                 + ". Give the settings, data and weights that it began with, or another --out.");
       }
-      return differences(then, now, ROUNDING::contains);
+      return comparison.rounding();
     } catch (IOException e) {
       throw new RunException(
           "Cannot resume the run in "
-              + folder
+              + files.folder()
               + ": its config.json cannot be read ("
               + e.getMessage()
               + "). Pass --overwrite to begin again.");
     }
   }
 
-  private static List<String> differences(
-      JsonNode then, JsonNode now, Predicate<String> considered) {
-    Set<String> names = new TreeSet<>();
-    then.fieldNames().forEachRemaining(names::add);
-    now.fieldNames().forEachRemaining(names::add);
-    names.removeAll(FREE);
-    return names.stream()
-        .filter(considered)
-        .filter(name -> !then.path(name).equals(now.path(name)))
-        .map(name -> name + " was " + show(then, name) + ", now it is " + show(now, name))
-        .toList();
-  }
-
-  private static String show(JsonNode node, String name) {
-    return node.has(name) ? node.path(name).toString() : "not set";
-  }
-
-  /** Creates the folder; describes a new run in it, or makes a resumed one's metrics its own. */
+  /**
+   * Creates the folder and takes its lock; describes a new run in it.
+   *
+   * @throws RunException if another process writes there, or a run came there since {@link #claim}
+   */
   void begin(Map<String, Object> description) {
     try {
-      Files.createDirectories(folder);
-      lock = RunLock.take(folder);
-      removeLeftovers(folder);
-      removeLeftovers(checkpoints());
-      if (resumes) {
-        earlierMetrics.addAll(Files.exists(metrics()) ? Files.readAllLines(metrics()) : List.of());
-      } else {
-        delete(checkpoints());
-        Files.deleteIfExists(summary());
-        AtomicFile.writeString(config(), JSON.writeValueAsString(description) + "\n");
-        AtomicFile.writeString(metrics(), "");
+      Files.createDirectories(files.folder());
+      lock = RunLock.take(files.folder());
+      requireUsable();
+      requireSameRun(description);
+      files.removeLeftovers();
+      if (!resumes()) {
+        files.deleteCheckpoints();
+        Files.deleteIfExists(files.metrics());
+        Files.deleteIfExists(files.summary());
+        AtomicFile.writeString(files.config(), JSON.writeValueAsString(description) + "\n");
+        AtomicFile.writeString(files.metrics(), "");
       }
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
-  /** Deletes what a killed process left of files that it was writing. */
-  private static void removeLeftovers(Path folder) throws IOException {
-    for (Path file : list(folder)) {
-      if (file.getFileName().toString().matches("\\..+\\.\\d+-\\d+\\.tmp")) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    for (Path file : list(folder)) {
-      Files.delete(file);
-    }
-    Files.deleteIfExists(folder);
-  }
-
-  private static List<Path> list(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
-    }
-  }
-
-  /** Adds finished phases to {@code metrics.jsonl}, after those before a resume. */
+  /** Adds finished phases to {@code metrics.jsonl}, after those that a checkpoint knows. */
   @Override
   public void on(TrainingEvent event) {
     try {
       if (event instanceof TrainingEvent.RunResumed resumed) {
-        keepEarlierMetrics(resumed);
+        for (PhaseResult result : resumed.results()) {
+          metrics.append(line(result)).append('\n');
+        }
       } else if (event instanceof TrainingEvent.PhaseFinished finished) {
         metrics.append(line(finished.result())).append('\n');
-        AtomicFile.writeString(metrics(), metrics.toString());
+        AtomicFile.writeString(files.metrics(), metrics.toString());
       }
     } catch (IOException e) {
       throw failed(e);
-    }
-  }
-
-  /** What was written after the checkpoint will be done again, and written again. */
-  private void keepEarlierMetrics(TrainingEvent.RunResumed resumed) throws IOException {
-    for (String line : earlierMetrics) {
-      JsonNode phase = JSON_LINE.readTree(line);
-      int epoch = phase.path("epoch").asInt();
-      boolean trained =
-          resumed.trained() && phase.path("phase").asText().equals(Phase.TRAIN.label());
-      if (epoch < resumed.epoch() || (epoch == resumed.epoch() && trained)) {
-        metrics.append(line).append('\n');
-      }
     }
   }
 
@@ -267,8 +234,9 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
   /** Says how the run ended; from then on it cannot be resumed, and its checkpoints are removed. */
   void end(Map<String, Object> summary) {
     try {
-      AtomicFile.writeString(summary(), JSON.writeValueAsString(summary) + "\n");
-      delete(checkpoints());
+      AtomicFile.writeString(files.metrics(), metrics.toString());
+      AtomicFile.writeString(files.summary(), JSON.writeValueAsString(summary) + "\n");
+      files.deleteCheckpoints();
     } catch (IOException e) {
       throw failed(e);
     }
@@ -287,6 +255,6 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
   }
 
   private UncheckedIOException failed(IOException e) {
-    return new UncheckedIOException("Cannot write to " + folder + ": " + e.getMessage(), e);
+    return new UncheckedIOException("Cannot write to " + files.folder() + ": " + e.getMessage(), e);
   }
 }

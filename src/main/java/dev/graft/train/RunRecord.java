@@ -25,6 +25,7 @@ final class RunRecord {
     description.put("data-digest", dataDigest);
     description.put("weights-sha256", weightsDigest);
     description.put("threads", NativeRuntime.info().threads());
+    description.put("cpu", NativeRuntime.info().cpu());
     description.put("pytorch", NativeRuntime.info().pytorch());
     return description;
   }

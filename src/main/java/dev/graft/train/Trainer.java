@@ -61,6 +61,7 @@ public final class Trainer {
    */
   public TrainingResult fit(
       Network network, DataLoader train, DataLoader val, Checkpoints checkpoints) {
+    requireFits(network);
     // TorchScript's optimiser changes the graph after its first runs, and with it the last bits.
     try (GraphOptimization off = GraphOptimization.off();
         TrainingState state = new TrainingState(network, config)) {
@@ -79,6 +80,20 @@ public final class Trainer {
       TrainingResult result = TrainingResult.of(state, stopped, config);
       listener.on(new TrainingEvent.RunFinished(result));
       return result;
+    }
+  }
+
+  /**
+   * Checks the settings that depend on the network.
+   *
+   * @throws IllegalArgumentException if one cannot be used
+   */
+  void requireFits(Network network) {
+    Criterion.requireFits(config.objective(), network.classCount());
+    if (config.backboneLr() != null && network.parameters(Network.Part.BACKBONE).isEmpty()) {
+      throw new IllegalArgumentException(
+          "backbone-lr is given, but nothing of the backbone is trained. Leave it out, or train"
+              + " some of the backbone.");
     }
   }
 
@@ -129,7 +144,7 @@ public final class Trainer {
         }
       }
     }
-    listener.on(new TrainingEvent.PhaseFinished(state.meter.result(state.lr)));
+    finish(state, state.meter.result(state.lr));
   }
 
   private PhaseResult validate(TrainingState state, DataLoader loader) {
@@ -147,12 +162,17 @@ public final class Trainer {
             }
           });
       PhaseResult validation = meter.result(state.lr);
-      listener.on(new TrainingEvent.PhaseFinished(validation));
+      finish(state, validation);
       if (state.best.offer(validation)) {
         listener.on(new TrainingEvent.BestImproved(validation));
       }
       return validation;
     }
+  }
+
+  private void finish(TrainingState state, PhaseResult result) {
+    state.results.add(result);
+    listener.on(new TrainingEvent.PhaseFinished(result));
   }
 
   private void requireNotStopped() {

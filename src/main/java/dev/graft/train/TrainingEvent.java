@@ -52,25 +52,39 @@ public sealed interface TrainingEvent {
    * The run goes on from a checkpoint.
    *
    * @param epoch under way, from 0
-   * @param batch the next of its training phase
-   * @param trained whether its training phase is over
+   * @param batch the next of its training phase, 0 if that is over
+   * @param results the finished phases, in order
    * @param best the validation of the best epoch so far, or null if none was validated
    * @param problems newer checkpoints that could not be used, and why
    */
   record RunResumed(
-      int epoch, int batch, boolean trained, @Nullable PhaseResult best, List<String> problems)
+      int epoch,
+      int batch,
+      List<PhaseResult> results,
+      @Nullable PhaseResult best,
+      List<String> problems)
       implements TrainingEvent {
     /**
-     * Copies the list.
+     * Copies the lists.
      *
      * @param epoch under way, from 0
-     * @param batch the next of its training phase
-     * @param trained whether its training phase is over
+     * @param batch the next of its training phase, 0 if that is over
+     * @param results the finished phases, in order
      * @param best the validation of the best epoch so far, or null if none was validated
      * @param problems newer checkpoints that could not be used, and why
      */
     public RunResumed {
+      results = List.copyOf(results);
       problems = List.copyOf(problems);
+    }
+
+    /**
+     * Tells whether the training phase of the epoch under way is over.
+     *
+     * @return false if it has batches left
+     */
+    public boolean trained() {
+      return !results.isEmpty() && results.get(results.size() - 1).phase() == Phase.TRAIN;
     }
   }
 

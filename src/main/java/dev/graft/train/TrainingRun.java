@@ -58,6 +58,7 @@ public final class TrainingRun {
    */
   public TrainingResult execute() {
     try (RunFolder folder = RunFolder.claim(config.out(), config.existing())) {
+      folder.requireNotModel(config.weights());
       return execute(folder);
     }
   }
@@ -81,12 +82,10 @@ public final class TrainingRun {
       TrainingResult result = train(checked.data(), classifier, folder, record);
       if (result.outcome().isFinal()) {
         Optional<Evaluation> test = test(checked.data(), classifier);
-        test.ifPresent(
-            evaluation -> {
-              record.tested(evaluation);
-              classifier.save(folder.model(), record.provenance());
-              listener.on(new TrainingEvent.TestEvaluated(evaluation));
-            });
+        test.ifPresent(record::tested);
+        // Once more: with the test's numbers, and in case the run was resumed without its model.
+        classifier.save(folder.model(), record.provenance());
+        test.ifPresent(numbers -> listener.on(new TrainingEvent.TestEvaluated(numbers)));
         folder.end(record.summary(result));
       }
       return result;
@@ -147,6 +146,10 @@ public final class TrainingRun {
         };
     var trainer =
         new Trainer(loop(data.train()), TrainingListener.all(folder, saver, listener), stop);
+    trainer.requireFits(
+        config.model().freezing().policy() == Freeze.FEATURES
+            ? classifier.headNetwork()
+            : classifier);
     var checkpoints = Checkpoints.in(folder.checkpoints(), config.checkpoints());
     if (config.model().freezing().policy() == Freeze.FEATURES) {
       var features = new FeatureTraining(config, listener, this::requireNotStopped);
@@ -158,9 +161,9 @@ public final class TrainingRun {
             return trainer.fit(classifier.headNetwork(), train, val, checkpoints);
           });
     }
-    folder.begin(record.description());
     try (DataLoader train = trainLoader(data.train(), classifier);
         DataLoader val = evalLoader(data.val(), classifier)) {
+      folder.begin(record.description());
       return trainer.fit(classifier, train, val, checkpoints);
     }
   }

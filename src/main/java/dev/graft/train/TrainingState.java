@@ -42,6 +42,9 @@ final class TrainingState implements AutoCloseable {
   /** What its training phase has counted so far. */
   Meter meter = new Meter(0, Phase.TRAIN);
 
+  /** The finished phases, in order. */
+  final List<PhaseResult> results = new ArrayList<>();
+
   private double earlierSeconds;
   private final long start = System.nanoTime();
 
@@ -53,11 +56,16 @@ final class TrainingState implements AutoCloseable {
     double backboneLr = config.backboneLr() == null ? headLr : config.backboneLr();
     addGroup(groups, network.parameters(Network.Part.BACKBONE), backboneLr);
     addGroup(groups, network.parameters(Network.Part.HEAD), headLr);
-    optimizer = config.optimizer().create(groups);
-    scheduler = config.schedule().create(optimizer);
-    best = new BestWeights(network.module());
     Double decay = config.update().emaDecay();
-    average = decay == null ? null : new AveragedWeights(parameters, decay);
+    optimizer = config.optimizer().create(groups);
+    try {
+      scheduler = config.schedule().create(optimizer);
+      best = new BestWeights(network.module());
+      average = decay == null ? null : new AveragedWeights(parameters, decay);
+    } catch (Throwable e) {
+      optimizer.close();
+      throw e;
+    }
   }
 
   private void addGroup(List<ParameterGroup> groups, Map<String, Tensor> part, double lr) {

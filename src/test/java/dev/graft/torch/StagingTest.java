@@ -30,10 +30,13 @@ class StagingTest {
     Path deadJustNow = staged(NO_PROCESS + 1, Duration.ZERO);
     Path alive = staged(ProcessHandle.current().pid(), Duration.ofHours(1));
     Path other = Files.createDirectory(folder.resolve("graft-saved"));
-    Staging.removeStale(folder);
+    Path link = Files.createSymbolicLink(folder.resolve("graft-save-" + NO_PROCESS + "-2"), other);
+    Files.writeString(other.resolve("file"), "of someone else");
+    Staging.removeStale(alive);
     assertThat(dead).doesNotExist();
     assertThat(deadJustNow).exists();
     assertThat(alive.resolve("model.pt")).exists();
-    assertThat(other).exists();
+    assertThat(other.resolve("file")).exists();
+    assertThat(link).exists();
   }
 }

@@ -1,0 +1,105 @@
+package dev.graft.train;
+
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The names of a run's files, and what of them is there. It touches no others in the folder. */
+record RunFiles(Path folder) {
+  private static final Pattern LEFTOVER = Pattern.compile("\\..+\\.\\d+-\\d+\\.tmp");
+
+  /** Where the trained classifier goes. */
+  Path model() {
+    return folder.resolve("model.pt");
+  }
+
+  /** What makes the run this run. */
+  Path config() {
+    return folder.resolve("config.json");
+  }
+
+  /** A line for each finished phase. */
+  Path metrics() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** How the run ended; there is none before. */
+  Path summary() {
+    return folder.resolve("summary.json");
+  }
+
+  /** The run's state. */
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  /** The names of those files of a run that are there; empty if there is no run. */
+  List<String> present() {
+    return Stream.of(model(), config(), metrics(), summary(), checkpoints())
+        .filter(Files::exists)
+        .map(file -> file.getFileName().toString())
+        .toList();
+  }
+
+  /**
+   * Whether the run got beyond its first epoch, whose end writes the first checkpoint, so that
+   * there must be one, unless none were asked for.
+   */
+  boolean beyondFirstEpoch() throws IOException {
+    if (!Files.exists(metrics())) {
+      return Files.exists(model());
+    }
+    int lines = 0;
+    for (byte character : Files.readAllBytes(metrics())) {
+      lines += character == '\n' ? 1 : 0;
+    }
+    return lines > 2;
+  }
+
+  /** Whether there is a checkpoint, usable or not. */
+  boolean hasCheckpoint() throws IOException {
+    return list(checkpoints()).stream().anyMatch(Checkpoints::isCheckpoint);
+  }
+
+  /** Deletes what a killed process left of files that it was writing. */
+  void removeLeftovers() throws IOException {
+    delete(folder, RunFiles::isLeftover);
+    delete(checkpoints(), RunFiles::isLeftover);
+  }
+
+  /** Deletes the checkpoints, and their folder unless something else is in it. */
+  void deleteCheckpoints() throws IOException {
+    delete(checkpoints(), file -> isLeftover(file) || Checkpoints.isCheckpoint(file));
+    try {
+      Files.deleteIfExists(checkpoints());
+    } catch (DirectoryNotEmptyException e) {
+      return; // it holds files that are not the run's
+    }
+  }
+
+  private static boolean isLeftover(Path file) {
+    return LEFTOVER.matcher(file.getFileName().toString()).matches();
+  }
+
+  private static void delete(Path folder, Predicate<Path> which) throws IOException {
+    for (Path file : list(folder)) {
+      if (which.test(file)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+}
