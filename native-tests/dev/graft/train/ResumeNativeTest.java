@@ -269,6 +269,161 @@ class ResumeNativeTest {
     assertThat(run.resolve("checkpoints")).doesNotExist();
   }
 
+  @Test
+  void metricsThatAreGoneAreWrittenAgain() throws IOException {
+    Path whole = folder.resolve("whole");
+    run(config(Recipe.MOMENTUM, whole, Existing.REFUSE), event -> {});
+    Path run = folder.resolve("run");
+    assertThat(dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 40)).isTrue();
+    Files.writeString(run.resolve("metrics.jsonl"), "{\"epoch\": 0, \"pha");
+    run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {});
+    assertThat(metrics(run)).isEqualTo(metrics(whole));
+    assertSameModel(whole, run);
+  }
+
+  @Test
+  void aModelThatIsGoneIsSavedAgain() throws IOException {
+    Path whole = folder.resolve("whole");
+    TrainingResult expected = run(config(Recipe.MOMENTUM, whole, Existing.REFUSE), event -> {});
+    Path run = folder.resolve("run");
+    int[] epochs = {0};
+    assertThatThrownBy(
+            () ->
+                run(
+                    config(Recipe.MOMENTUM, run, Existing.REFUSE),
+                    event -> {
+                      if (event instanceof TrainingEvent.EpochStarted && epochs[0]++ == 3) {
+                        throw new IllegalStateException("killed");
+                      }
+                    }))
+        .hasMessage("killed");
+    Files.delete(run.resolve("model.pt"));
+    TrainingResult result = run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {});
+    assertThat(result.bestEpoch()).isEqualTo(expected.bestEpoch());
+    assertSameModel(whole, run);
+  }
+
+  @Test
+  void aRunWithoutCheckpointsIsNotBegunAgainUnasked_butOneInItsFirstEpochIs() throws IOException {
+    Path run = folder.resolve("run");
+    RunConfig without = withoutCheckpoints(config(Recipe.MOMENTUM, run, Existing.RESUME));
+    assertThat(dies(without, 3)).isTrue(); // in the first epoch
+    assertThat(dies(without, 25)).isTrue(); // in the third
+    assertThat(run.resolve("checkpoints")).doesNotExist();
+    byte[] model = Files.readAllBytes(run.resolve("model.pt"));
+    assertThatThrownBy(() -> run(without, event -> {}))
+        .isInstanceOf(RunException.class)
+        .hasMessageContainingAll("no checkpoint", "--checkpoints 0", "--overwrite");
+    assertThat(Files.readAllBytes(run.resolve("model.pt"))).isEqualTo(model);
+  }
+
+  @Test
+  void resumedWithoutFurtherCheckpoints_itStillGoesOnWhereItWas() throws IOException {
+    Path run = folder.resolve("run");
+    assertThat(dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 25)).isTrue();
+    List<TrainingEvent> events = new ArrayList<>();
+    run(withoutCheckpoints(config(Recipe.MOMENTUM, run, Existing.RESUME)), events::add);
+    assertThat(events).anyMatch(TrainingEvent.RunResumed.class::isInstance);
+  }
+
+  private static RunConfig withoutCheckpoints(RunConfig config) {
+    return new RunConfig(
+        config.data(),
+        config.weights(),
+        config.out(),
+        config.model(),
+        config.loader(),
+        config.training(),
+        new CheckpointConfig(0, Duration.ofDays(1)),
+        config.existing());
+  }
+
+  @Test
+  void withoutItsConfiguration_aRunIsNotResumed() throws IOException {
+    Path run = folder.resolve("run");
+    dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 20);
+    Files.delete(run.resolve("config.json"));
+    for (Existing existing : List.of(Existing.RESUME, Existing.REFUSE)) {
+      assertThatThrownBy(() -> run(config(Recipe.MOMENTUM, run, existing), event -> {}))
+          .isInstanceOf(RunException.class)
+          .hasMessageContainingAll("checkpoints", "--overwrite");
+    }
+  }
+
+  @Test
+  void whatIsNotTheRunsStays() throws IOException {
+    Path run = folder.resolve("run");
+    dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 20);
+    Path mine = Files.writeString(run.resolve("checkpoints/notes.txt"), "mine");
+    run(config(Recipe.MOMENTUM, run, Existing.OVERWRITE), event -> {});
+    assertThat(mine).exists();
+    assertThat(checkpoints(run)).containsExactly(mine);
+  }
+
+  @Test
+  void aMistakeInTheSettingsWipesNothing() throws IOException {
+    Path run = folder.resolve("run");
+    dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 20);
+    List<Path> before = checkpoints(run);
+    var threeClasses =
+        new Recipe(
+            "two weights",
+            Recipe.sgd()
+                .withObjective(Objective.crossEntropy().withClassWeights(List.of(1.0, 2.0))),
+            Freezing.of(Freeze.NONE));
+    assertThatThrownBy(() -> run(config(threeClasses, run, Existing.OVERWRITE), event -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("2 class weights for 3 classes");
+    assertThat(checkpoints(run)).isEqualTo(before);
+  }
+
+  @Test
+  void twoProcessesDoNotWriteToOneRun() throws IOException {
+    Path run = folder.resolve("run");
+    boolean[] refused = {false};
+    run(
+        config(Recipe.MOMENTUM, run, Existing.REFUSE),
+        event -> {
+          if (event instanceof TrainingEvent.EpochStarted started && started.epoch() == 1) {
+            assertThatThrownBy(() -> run(config(Recipe.MOMENTUM, run, Existing.RESUME), e -> {}))
+                .isInstanceOf(RunException.class)
+                .hasMessageContaining("Another graft is writing");
+            refused[0] = true;
+          }
+        });
+    assertThat(refused[0]).isTrue();
+    assertThat(run.resolve(".lock")).doesNotExist();
+  }
+
+  @Test
+  void itsOwnModelIsNotWhatARunStartsFrom() throws IOException {
+    Path run = folder.resolve("run");
+    run(config(Recipe.MOMENTUM, run, Existing.REFUSE), event -> {});
+    weights = run.resolve("model.pt");
+    assertThatThrownBy(() -> run(config(Recipe.MOMENTUM, run, Existing.OVERWRITE), event -> {}))
+        .isInstanceOf(RunException.class)
+        .hasMessageContainingAll("model.pt", "another --out");
+  }
+
+  @Test
+  void aRunThatWasKilledAtItsVeryEnd_leavesNoCheckpointsAfterItIsRefused() throws IOException {
+    Path run = folder.resolve("run");
+    dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 20);
+    Files.writeString(run.resolve("summary.json"), "{}");
+    assertThatThrownBy(() -> run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {}))
+        .hasMessageContaining("is over");
+    assertThat(run.resolve("checkpoints")).doesNotExist();
+  }
+
+  @Test
+  void anOutputBelowAFileIsRefusedBeforeTraining() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(
+            () -> run(config(Recipe.MOMENTUM, file.resolve("run"), Existing.REFUSE), event -> {}))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining(file + " is a file");
+  }
+
   private static List<Path> checkpoints(Path run) throws IOException {
     try (Stream<Path> files = Files.list(run.resolve("checkpoints"))) {
       return files.sorted().toList();
