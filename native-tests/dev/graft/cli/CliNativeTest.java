@@ -138,6 +138,27 @@ class CliNativeTest {
     "--head, nope, nope",
     "--image-size, 8, image size",
     "--views, 3, features",
+    "--checkpoint-minutes, nan, --checkpoint-minutes",
+    "--checkpoint-minutes, 0, --checkpoint-minutes",
+    "--checkpoint-minutes, inf, --checkpoint-minutes",
+    "--checkpoints, -1, checkpoints",
+    "--min-lr, 0.1, --schedule step",
+    "--plateau-patience, 3, choose plateau",
+    "--warmup-epochs, 2, --epochs",
+    "--momentum, 1e999, momentum",
+    "--class-weights, '1,2', 2 class weights for 3 classes",
+    "--class-weights, '1,x,2', x",
+    "--label-smoothing, 1.5, label-smoothing",
+    "--mixup, -1, mixup",
+    "--accumulate, 0, accumulate",
+    "--clip-grad-norm, 0, clip-grad-norm",
+    "--ema-decay, 1, ema-decay",
+    "--patience, 0, patience",
+    "--unfreeze-at, 1, frozen",
+    "--trainable, nope.*, nope.*",
+    "--val-split, 1, 1",
+    "--color-jitter, '1,1,1,1,1', four",
+    "--rotation, 200, 200",
   })
   void badOptionsAreExplained_writeNothing_exit2(String option, String value, String message) {
     assertThat(
@@ -145,6 +166,62 @@ class CliNativeTest {
         .isEqualTo(2);
     assertThat(err).contains(message);
     assertThat(run).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--backbone-lr 0.1 --freeze backbone, backbone-lr",
+    "--backbone-lr 0.1 --trainable fc.*, backbone-lr",
+    "--step-size 3 --schedule cosine, choose step",
+    "--gamma 0.5 --schedule constant, choose step or plateau",
+    "--rotation 10 --freeze features, more views",
+    "--cutmix 1 --freeze features, cutmix",
+    "--nesterov --optimizer adamw, adamw",
+    "--nesterov --momentum 0, momentum",
+    "--unfreeze-at 1 --freeze features, features",
+    "--trainable fc.* --freeze backbone, trainable",
+    "--resume --overwrite, not both",
+  })
+  void optionsThatDoNotGoTogetherAreExplained_writeNothing_exit2(String options, String message) {
+    assertThat(train((Object[]) options.split(" "))).isEqualTo(2);
+    assertThat(err).contains(message);
+    assertThat(run).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--optimizer adamw, optimizer, adamw",
+    "--optimizer adamw --weight-decay 0.2, weight-decay, 0.2",
+    "--backbone-lr 0.01, backbone-lr, 0.01",
+    "--momentum 0.5, momentum, 0.5",
+    "--momentum 0.5 --dampening 0.25, dampening, 0.25",
+    "--nesterov, nesterov, true",
+    "--weight-decay 0.1, weight-decay, 0.1",
+    "--schedule cosine --min-lr 0.001, schedule, cosine",
+    "--schedule cosine --min-lr 0.001, min-lr, 0.001",
+    "--schedule plateau --gamma 0.5, gamma, 0.5",
+    "--schedule plateau --plateau-patience 4, plateau-patience, 4",
+    "--step-size 3, step-size, 3",
+    "--warmup-epochs 1, warmup-epochs, 1",
+    "--accumulate 2, accumulate, 2",
+    "--clip-grad-norm 0.5, clip-grad-norm, 0.5",
+    "--ema-decay 0.9, ema-decay, 0.9",
+    "--label-smoothing 0.1, label-smoothing, 0.1",
+    "--class-weights balanced, class-weights, balanced",
+    "'--class-weights 1,2,3', class-weights, '[1.0,2.0,3.0]'",
+    "--mixup 0.2, mixup, 0.2",
+    "--cutmix 1, cutmix, 1.0",
+    "--patience 1, patience, 1",
+    "--freeze backbone --unfreeze-at 1, unfreeze-at, 1",
+    "'--trainable fc.*,bn.*', trainable, '[\"fc.*\",\"bn.*\"]'",
+    "--freeze-batchnorm, freeze-batchnorm, true",
+    "--seed 7, seed, 7",
+  })
+  void anOptionReachesTheRun(String options, String name, String value) throws IOException {
+    assertThat(train((Object[]) options.split(" "))).as(err).isZero();
+    JsonNode config = new ObjectMapper().readTree(run.resolve("config.json").toFile());
+    JsonNode found = config.path(name);
+    assertThat(found.isTextual() ? found.textValue() : found.toString()).isEqualTo(value);
   }
 
   @Test
