@@ -28,6 +28,8 @@ import torchvision
 from torch.nn import functional as F
 from torch.optim import lr_scheduler as S
 
+from instruction_sets import INSTRUCTION_SETS
+
 warnings.simplefilter("ignore")
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "native-tests/dev/graft/torch/references"
@@ -74,11 +76,6 @@ def batch(number, dtype):
 # Training. A run is (optimizer, its settings, and what else differs).
 
 FLOAT32_RATE = 0.1  # of a run's rates
-INSTRUCTION_SETS = {
-    "avx512": {},  # or the best there is
-    "avx2": dict(ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2", MKL_ENABLE_INSTRUCTIONS="AVX2"),
-    "sse4": dict(ATEN_CPU_CAPABILITY="default", ONEDNN_MAX_CPU_ISA="SSE41", MKL_ENABLE_INSTRUCTIONS="SSE4_2"),
-}
 SGD, ADAMW = "sgd", "adamw"
 RUNS = {
     "plain": (SGD, dict(lr=0.001), {}),
