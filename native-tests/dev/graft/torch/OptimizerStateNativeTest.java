@@ -3,6 +3,7 @@ package dev.graft.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,7 +89,9 @@ class OptimizerStateNativeTest {
       whole.train(0, 10);
       begun.train(0, 5);
       continued.copyFrom(begun);
-      continued.optimizer.loadState(begun.optimizer.state());
+      try (Tensor state = begun.optimizer.state()) {
+        continued.optimizer.loadState(state);
+      }
       assertThat(continued.optimizer.lr(0)).isEqualTo(0.005);
       assertThat(continued.optimizer.lr()).isEqualTo(0.1);
       continued.train(5, 10);
@@ -101,9 +104,10 @@ class OptimizerStateNativeTest {
     var config = SgdConfig.of(0.1).withMomentum(0.9);
     try (TwoLayers fresh = new TwoLayers(config);
         TwoLayers rewound = new TwoLayers(config)) {
-      byte[] start = rewound.optimizer.state();
-      rewound.train(0, 5);
-      rewound.optimizer.loadState(start);
+      try (Tensor start = rewound.optimizer.state()) {
+        rewound.train(0, 5);
+        rewound.optimizer.loadState(start);
+      }
       rewound.copyFrom(fresh);
       fresh.train(0, 5);
       rewound.train(0, 5);
@@ -118,7 +122,10 @@ class OptimizerStateNativeTest {
         TwoLayers disturbed = new TwoLayers(config)) {
       whole.train(0, 10);
       disturbed.train(0, 5);
-      byte[] state = disturbed.optimizer.state();
+      byte[] state;
+      try (Tensor tensor = disturbed.optimizer.state()) {
+        state = tensor.toByteBuffer().array();
+      }
       var random = new SplittableRandom(9);
       for (int i = 0; i < 200; i++) {
         byte[] flipped = state.clone();
@@ -133,9 +140,11 @@ class OptimizerStateNativeTest {
   }
 
   private static void assertDamaged(TwoLayers layers, byte[] state) {
-    assertThatThrownBy(() -> layers.optimizer.loadState(state))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("The optimizer state is damaged");
+    try (Tensor tensor = Tensor.copyOf(ByteBuffer.wrap(state), DType.UINT8, state.length)) {
+      assertThatThrownBy(() -> layers.optimizer.loadState(tensor))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("The optimizer state is damaged");
+    }
   }
 
   @Test
@@ -143,11 +152,15 @@ class OptimizerStateNativeTest {
     try (TwoLayers sgd = new TwoLayers(SgdConfig.of(0.1));
         TwoLayers adamw = new TwoLayers(AdamWConfig.of(0.1));
         Tensor parameter = Tensor.zeros(DType.FLOAT32, 2);
-        Sgd small = new Sgd(List.of(parameter), SgdConfig.of(0.1))) {
-      assertThatThrownBy(() -> sgd.optimizer.loadState(adamw.optimizer.state()))
+        Sgd small = new Sgd(List.of(parameter), SgdConfig.of(0.1));
+        Tensor ofAdamw = adamw.optimizer.state();
+        Tensor ofSmall = small.state()) {
+      assertThatThrownBy(() -> sgd.optimizer.loadState(parameter))
+          .hasMessageContaining("does not begin as one");
+      assertThatThrownBy(() -> sgd.optimizer.loadState(ofAdamw))
           .hasMessageContaining("is of another optimizer")
           .hasMessageContaining("AdamW(");
-      assertThatThrownBy(() -> sgd.optimizer.loadState(small.state()))
+      assertThatThrownBy(() -> sgd.optimizer.loadState(ofSmall))
           .hasMessageContaining("Sgd(FLOAT32[2])");
     }
   }

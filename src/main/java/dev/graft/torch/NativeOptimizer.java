@@ -90,20 +90,23 @@ abstract sealed class NativeOptimizer implements Optimizer permits Sgd, AdamW {
   }
 
   @Override
-  public byte[] state() {
+  public Tensor state() {
     return OptimizerState.save(raw(), getClass().getSimpleName(), parameterGroups);
   }
 
   @Override
-  public void loadState(byte[] state) {
+  public void loadState(Tensor state) {
     raw();
-    byte[] archive = OptimizerState.open(state, getClass().getSimpleName(), parameterGroups);
+    long archive = OptimizerState.open(state, getClass().getSimpleName(), parameterGroups);
     var loaded = make(); // a new one: libtorch keeps what an old one remembers and a state lacks
     try {
-      OptimizerState.load(loaded, archive);
+      OptimizerState.load(loaded, state, archive);
     } catch (TorchException e) {
       loaded.close();
       throw OptimizerState.damaged("libtorch cannot read it: " + e.getMessage(), e);
+    } catch (Throwable e) {
+      loaded.close();
+      throw e;
     }
     raw.close();
     raw = loaded;

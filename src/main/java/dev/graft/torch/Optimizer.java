@@ -53,19 +53,20 @@ public sealed interface Optimizer extends AutoCloseable permits Sgd, AdamW, Nati
    * what the method remembers of each parameter, and each group's present rate. Two states that
    * mean the same need not have the same bytes.
    *
-   * @return for {@link #loadState} of an optimiser made alike
+   * @return uint8 [n] on the CPU, for {@link #loadState} of an optimiser made alike; owned by the
+   *     caller
    */
-  byte[] state();
+  Tensor state();
 
   /**
    * Continues from a state. Nothing changes unless the whole state is loaded. The bytes go to
    * libtorch's reader, which is not hardened against hostile ones: load only what you trust.
    *
    * @param state what {@link #state()} returned, of the same method over parameters of the same
-   *     shapes in the same groups
+   *     shapes in the same groups: uint8 [n] on the CPU; only read
    * @throws IllegalArgumentException if the state is damaged or of another optimiser
    */
-  void loadState(byte[] state);
+  void loadState(Tensor state);
 
   /** Frees the optimiser and what it remembers. Harmless when done before. */
   @Override

@@ -1,7 +1,7 @@
 package dev.graft.torch;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -29,19 +29,32 @@ final class OptimizerState {
 
   private OptimizerState() {}
 
-  static byte[] save(
+  /** The room is taken before libtorch writes, and the state is a view of what was filled. */
+  static Tensor save(
       org.bytedeco.pytorch.Optimizer optimizer, String method, List<ParameterGroup> groups) {
-    byte[] archive = Native.call(() -> archive(optimizer, room(groups)));
     byte[] description = description(method, groups).getBytes(StandardCharsets.US_ASCII);
-    byte[] state = new byte[Math.addExact(HEADER + description.length, archive.length)];
-    ByteBuffer.wrap(state)
-        .put(MAGIC)
-        .putInt(0)
-        .putInt(description.length)
-        .put(description)
-        .put(archive)
-        .putInt(MAGIC.length, crc(state));
-    return state;
+    int start = HEADER + description.length;
+    try (Tensor room = Tensor.zeros(DType.UINT8, start + room(groups))) {
+      long end = Native.call(() -> archive(optimizer, room, start));
+      Tensor state = room.narrow(0, 0, end);
+      Native.run(
+          () ->
+              bytes(state)
+                  .put(MAGIC)
+                  .putInt(0)
+                  .putInt(description.length)
+                  .put(description)
+                  .putInt(MAGIC.length, crc(bytes(state))));
+      return state;
+    }
+  }
+
+  /** A tensor's own memory; valid in the scope of a native call. */
+  private static ByteBuffer bytes(Tensor tensor) {
+    return new BytePointer(tensor.raw().data_ptr())
+        .capacity(tensor.numel())
+        .asByteBuffer()
+        .order(ByteOrder.BIG_ENDIAN);
   }
 
   /** Everything that decides which states fit. */
@@ -55,80 +68,97 @@ final class OptimizerState {
         .collect(Collectors.joining("", method, ""));
   }
 
-  private static int crc(byte[] state) {
+  private static int crc(ByteBuffer state) {
     var crc = new CRC32C();
-    int start = MAGIC.length + Integer.BYTES;
-    crc.update(state, start, state.length - start);
+    crc.update(state.position(MAGIC.length + Integer.BYTES));
     return (int) crc.getValue();
   }
 
   /** Two moments of each parameter at most, and what the archive says around them. */
-  private static int room(List<ParameterGroup> groups) {
+  private static long room(List<ParameterGroup> groups) {
     long bytes = 1 << 16;
     for (ParameterGroup group : groups) {
       for (Tensor parameter : group.parameters()) {
         bytes += 2 * Native.call(() -> parameter.raw().nbytes()) + (1 << 12);
       }
     }
-    if (bytes > Integer.MAX_VALUE - 8) {
+    if (bytes > Integer.MAX_VALUE - (1 << 20)) {
       throw new TorchException("The optimizer's state is too large: it may have 2 GiB at most.");
     }
-    return (int) bytes;
+    return bytes;
   }
 
-  /**
-   * The room is taken before libtorch writes: running out of it in the callback would end the
-   * process.
-   */
-  private static byte[] archive(org.bytedeco.pytorch.Optimizer optimizer, int room) {
-    var bytes = new ByteArrayOutputStream(room);
+  /** Writes libtorch's archive into the room from a position on; returns where it ends. */
+  private static long archive(org.bytedeco.pytorch.Optimizer optimizer, Tensor room, long start) {
     var archive = new OutputArchive();
     optimizer.save(archive);
-    archive.save_to(new Sink(bytes));
-    return bytes.toByteArray();
+    var sink = new Sink(new BytePointer(room.raw().data_ptr()).capacity(room.numel()), start);
+    archive.save_to(sink);
+    if (sink.end > room.numel()) {
+      throw new TorchException(
+          "The optimizer's state is larger than expected: " + sink.end + " bytes.");
+    }
+    return sink.end;
   }
 
+  /** Called by native code, where an exception would end the process: too much is only counted. */
   private static final class Sink extends ArchiveWriter {
-    private final transient ByteArrayOutputStream bytes;
+    private final transient BytePointer room;
+    private long end;
 
-    Sink(ByteArrayOutputStream bytes) {
-      this.bytes = bytes;
+    Sink(BytePointer room, long start) {
+      this.room = room;
+      this.end = start;
     }
 
     @Override
     public long call(Pointer data, long size) {
-      byte[] chunk = new byte[Math.toIntExact(size)];
-      new BytePointer(data).get(chunk);
-      bytes.write(chunk, 0, chunk.length);
+      if (end + size <= room.capacity()) {
+        Pointer.memcpy(room.position(end), data, size);
+      }
+      end += size;
       return size;
     }
   }
 
-  /** Checks a state and returns the archive in it. */
-  static byte[] open(byte[] state, String method, List<ParameterGroup> groups) {
-    if (state.length < HEADER || !Arrays.equals(MAGIC, Arrays.copyOf(state, MAGIC.length))) {
+  /** Checks a state and returns where the archive in it begins. */
+  static long open(Tensor state, String method, List<ParameterGroup> groups) {
+    long[] shape = state.shape();
+    if (state.dtype() != DType.UINT8 || shape.length != 1 || shape[0] < HEADER) {
       throw damaged("it does not begin as one", null);
     }
-    ByteBuffer buffer = ByteBuffer.wrap(state).position(MAGIC.length);
-    if (buffer.getInt() != crc(state)) {
-      throw damaged("its checksum is wrong", null);
-    }
-    int length = buffer.getInt();
-    if (length < 0 || length > buffer.remaining()) {
-      throw damaged("the length in it is wrong", null);
-    }
-    byte[] description = new byte[length];
-    buffer.get(description);
-    String found = new String(description, StandardCharsets.US_ASCII);
-    if (!found.equals(description(method, groups))) {
+    return Native.call(
+        () -> {
+          ByteBuffer buffer = bytes(state);
+          byte[] magic = new byte[MAGIC.length];
+          buffer.get(magic);
+          if (!Arrays.equals(MAGIC, magic)) {
+            throw damaged("it does not begin as one", null);
+          }
+          if (buffer.getInt() != crc(bytes(state))) {
+            throw damaged("its checksum is wrong", null);
+          }
+          int length = buffer.getInt();
+          if (length < 0 || length > buffer.remaining()) {
+            throw damaged("the length in it is wrong", null);
+          }
+          byte[] description = new byte[length];
+          buffer.get(description);
+          requireSame(new String(description, StandardCharsets.US_ASCII), method, groups);
+          return (long) buffer.position();
+        });
+  }
+
+  private static void requireSame(String found, String method, List<ParameterGroup> groups) {
+    String expected = description(method, groups);
+    if (!found.equals(expected)) {
       throw new IllegalArgumentException(
           "The optimizer state is of another optimizer: it was saved by one over "
               + shortened(found)
               + ", this one is over "
-              + shortened(description(method, groups))
+              + shortened(expected)
               + ". Make the optimizer as the one that saved it.");
     }
-    return Arrays.copyOfRange(state, buffer.position(), state.length);
   }
 
   private static String shortened(String description) {
@@ -141,11 +171,13 @@ final class OptimizerState {
         cause);
   }
 
-  static void load(org.bytedeco.pytorch.Optimizer optimizer, byte[] bytes) {
+  /** Loads the archive that begins at a position of a state. */
+  static void load(org.bytedeco.pytorch.Optimizer optimizer, Tensor state, long start) {
     Native.run(
         () -> {
           var archive = new InputArchive();
-          archive.load_from(new BytePointer(bytes), bytes.length);
+          archive.load_from(
+              new BytePointer(state.raw().data_ptr()).position(start), state.numel() - start);
           optimizer.load(archive);
         });
   }

@@ -59,8 +59,14 @@ final class Checkpoint {
     }
   }
 
-  /** The tensors to write, and what the header says. */
-  record Contents(Map<String, StoredTensor> tensors, Map<String, String> metadata) {}
+  /** The tensors to write, and what the header says; the optimiser's state is its own. */
+  record Contents(Map<String, StoredTensor> tensors, Map<String, String> metadata, Tensor optimizer)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      optimizer.close();
+    }
+  }
 
   static Contents of(TrainingState state) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -72,18 +78,19 @@ final class Checkpoint {
     if (state.average != null) {
       put(tensors, "average.", state.average.tensors());
     }
-    byte[] optimizer = state.optimizer.state();
-    tensors.put(
-        OPTIMIZER,
-        StoredTensor.of(
-            StoredType.UINT8, List.of((long) optimizer.length), ByteBuffer.wrap(optimizer)));
     tensors.put(SCHEDULER, doubles(state.scheduler.state()));
+    Tensor optimizer = state.optimizer.state();
     try {
+      Chunks.put(tensors, OPTIMIZER, optimizer);
       String progress = JSON.writeValueAsString(Progress.of(state));
       String checksum = checksum(progress, tensors);
-      return new Contents(tensors, Map.of(PROGRESS, progress, CHECKSUM, checksum));
+      return new Contents(tensors, Map.of(PROGRESS, progress, CHECKSUM, checksum), optimizer);
     } catch (JsonProcessingException e) {
+      optimizer.close();
       throw new IllegalStateException(e);
+    } catch (Throwable e) {
+      optimizer.close();
+      throw e;
     }
   }
 
@@ -149,8 +156,8 @@ final class Checkpoint {
     ByteBuffer scheduler = require(file, SCHEDULER).data();
     double[] schedulerState = new double[scheduler.remaining() / Double.BYTES];
     scheduler.asDoubleBuffer().get(schedulerState);
-    try {
-      state.optimizer.loadState(bytes(require(file, OPTIMIZER)));
+    try (Tensor optimizer = Chunks.join(file.tensors(), OPTIMIZER)) {
+      state.optimizer.loadState(optimizer);
       state.scheduler.loadState(schedulerState);
     } catch (IllegalArgumentException e) {
       throw new Unusable(e.getMessage());
@@ -191,13 +198,6 @@ final class Checkpoint {
       throw new Unusable("it has no " + name);
     }
     return tensor;
-  }
-
-  private static byte[] bytes(StoredTensor tensor) {
-    ByteBuffer data = tensor.data();
-    byte[] bytes = new byte[data.remaining()];
-    data.get(bytes);
-    return bytes;
   }
 
   private static void requireSame(Map<String, StoredTensor> found, Map<String, Tensor> wanted) {

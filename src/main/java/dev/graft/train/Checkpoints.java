@@ -92,8 +92,7 @@ public final class Checkpoints {
     if (folder == null || config.keep() == 0) {
       return;
     }
-    Checkpoint.Contents contents = Checkpoint.of(state);
-    try {
+    try (Checkpoint.Contents contents = Checkpoint.of(state)) {
       Files.createDirectories(folder);
       List<Path> before = files();
       int number = before.isEmpty() ? 0 : number(before.get(0)) + 1;
