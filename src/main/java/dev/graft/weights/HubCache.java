@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import dev.graft.weights.Pickled.Dict;
 import dev.graft.weights.Pickled.Plain;
