@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SafetensorsHeader {
   /** The longest header that the format allows. */
-  private static final long MAX_BYTES = 100_000_000;
+  static final long MAX_BYTES = 100_000_000;
 
   private static final int MAX_TENSORS = 100_000;
+  private static final int MAX_NOTES = 100_000;
   private static final int MAX_DIMENSIONS = 64;
 
   /** Names and metadata together, in characters: what is kept in memory. */
@@ -124,6 +125,9 @@ final class SafetensorsHeader {
       String name = keep(json.currentName());
       expect(json.nextToken(), JsonToken.VALUE_STRING, "__metadata__." + name);
       metadata.put(name, keep(json.getText()));
+      if (metadata.size() > MAX_NOTES) {
+        throw bad("it has more than " + MAX_NOTES + " notes in its metadata", NONE);
+      }
     }
   }
 

@@ -55,13 +55,12 @@ public final class StateDictFile {
       try (InputStream in = Files.newInputStream(file)) {
         head = in.readNBytes(FileKind.HEAD_BYTES);
       }
-      if (head.length > 1 && head[0] == 'P' && head[1] == 'K') {
+      FileKind kind = FileKind.of(head);
+      if (kind == FileKind.ZIP) {
         return zipKind(file);
       } else if (isLegacy(head)) {
         return WeightsFormat.TORCH_LEGACY;
-      }
-      FileKind kind = FileKind.of(head);
-      if (kind == FileKind.SAFETENSORS) {
+      } else if (kind == FileKind.SAFETENSORS) {
         return WeightsFormat.SAFETENSORS;
       }
       String problem =

@@ -91,6 +91,11 @@ class HostilePickleTest {
     refused("\u0082\1.", "extension registry");
     refused("\u0083\1\0.", "extension registry");
     refused("\u0084\1\0\0\0.", "extension registry");
+    refused("cos\nsystem\n.", "asks to run os.system", "graft runs nothing of a file");
+    String space = "}X\1\0\0\0actypes\nSimpleNamespace\n)\u0081s.";
+    refused(space, "needs Python's types.SimpleNamespace", "weights_only=False");
+    String scalar = "}X\1\0\0\0acnumpy.core.multiarray\nscalar\n)\u0081s.";
+    refused(scalar, "needs Python's numpy.core.multiarray.scalar", "weights_only=False");
     refused("\u0097.", "keeps data outside itself");
   }
 

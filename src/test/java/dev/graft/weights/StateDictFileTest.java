@@ -196,8 +196,11 @@ class StateDictFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "whole-model.pth | not a state dict; graft runs nothing of a file",
         "whole-model.pth | a whole Python object of class __main__.WholeModel",
         "whole-model-legacy.pth | a whole Python object of class __main__.WholeModel",
+        "namespace.pth | torch.load(\"checkpoint.pth\", weights_only=False)[\"state_dict\"]",
+        "namespace.pth | if its source can be trusted, since this executes what is in it",
         "namespace.pth | needs Python's argparse.Namespace, which is no part of a state dict",
         "tensor.pth | it holds one tensor, not a state dict",
         "list.pth | it holds a list, not a state dict",
