@@ -31,6 +31,9 @@ record Checkpoint(Map<String, StridedTensor> tensors, List<String> dropped) {
   /** How much larger than the file its tensors may be together: views share storages. */
   private static final int MAX_RATIO = 4;
 
+  /** The same for what is read to get them: columns of a matrix, one by one, read all of it. */
+  private static final int MAX_READ_RATIO = 32;
+
   private static final long ALLOWANCE = 64L << 20;
 
   /** Finds the state dict. */
@@ -116,6 +119,13 @@ record Checkpoint(Map<String, StridedTensor> tensors, List<String> dropped) {
           file,
           "its " + fileSize + " bytes claim to hold tensors of " + bytes + " bytes",
           Unpickler.HOSTILE);
+    }
+    long read = tensors.values().stream().mapToLong(StridedTensor::spanBytes).sum();
+    if (read > fileSize * MAX_READ_RATIO + ALLOWANCE) {
+      throw new WeightsException(
+          file,
+          "its tensors are scattered: they would be gathered from " + read + " bytes",
+          Cures.CONTIGUOUS);
     }
   }
 

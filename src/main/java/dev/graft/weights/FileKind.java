@@ -109,6 +109,10 @@ enum FileKind {
             + " it: torch.save(torch.load(\"checkpoint.pth\", weights_only=False)[\"state_dict\"],"
             + " \"weights.pth\").";
 
+    static final String CONTIGUOUS =
+        "In Python, save copies: torch.save({k: v.clone() for k, v in"
+            + " model.state_dict().items()}, \"weights.pth\").";
+
     static final String AGAIN = "Copy or download it again.";
 
     private Cures() {}

@@ -20,9 +20,15 @@ import java.util.zip.ZipFile;
 final class TorchZip {
   private static final int MAX_BYTE_ORDER_BYTES = 16;
 
+  /** torch.save never compresses; who packs its file anew has one tensor in most storages. */
+  private static final int MAX_UNPACKED_RATIO = 32;
+
+  private static final long ALLOWANCE = 64L << 20;
+
   private final Path file;
   private final ZipFile zip;
   private final String root;
+  private long unpacked;
 
   private TorchZip(Path file, ZipFile zip) {
     this.file = file;
@@ -58,6 +64,7 @@ final class TorchZip {
     for (var named : checkpoint.tensors().entrySet()) {
       StridedTensor tensor = named.getValue();
       ZipEntry entry = storage(named.getKey(), tensor);
+      requireSeekable(entry, tensor, fileSize);
       state.add(
           named.getKey(),
           tensor.type(),
@@ -65,6 +72,21 @@ final class TorchZip {
           () -> tensor.read((at, length) -> read(entry, at, length), bigEndian));
     }
     return state;
+  }
+
+  /** What lies before a tensor in a compressed storage is unpacked each time it is read. */
+  private void requireSeekable(ZipEntry entry, StridedTensor tensor, long fileSize) {
+    if (entry.getMethod() != ZipEntry.STORED) {
+      unpacked += tensor.end();
+      if (unpacked > fileSize * MAX_UNPACKED_RATIO + ALLOWANCE) {
+        throw new WeightsException(
+            file,
+            "its tensors lie in compressed storages, of which "
+                + unpacked
+                + " bytes would be unpacked",
+            Cures.CONTIGUOUS);
+      }
+    }
   }
 
   private ZipEntry storage(String name, StridedTensor tensor) {

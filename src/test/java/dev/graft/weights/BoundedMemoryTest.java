@@ -77,6 +77,8 @@ class BoundedMemoryTest {
     add("more than 1048576 opcodes", pickled(pickle("", "}K\1K\1s\u0094", most, "."), true));
     add("more than 1048576 opcodes", pickled(pickle("", "]Na\u0094", most, "."), true));
     add("more than 1048576 opcodes", pickled(pickle("", "X\0\0\0\0\u0094", most, "."), true));
+    add("more than 1048576 opcodes", pickled(pickle("", "X\1\0\0\0a\u0094", most, "."), true));
+    add("a single value", pickled(pickle("V", "\u00ff", (16 << 20) - 10, "\n."), true));
     add("more than 1048576 opcodes", pickled(pickle("K\1", "\u0085\u0094", most, "."), true));
     add("more than 1048576 opcodes", pickled(pickle("", "F1\n", most + 1, "."), true));
     add(

@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +202,45 @@ class HostilePickleTest {
     refused("C\u00ff".concat("x".repeat(255)).repeat(70_000) + ".", "more than it may have");
   }
 
+  /** Each tensor is small, but reading them all would read or unpack 64 MiB again and again. */
+  @Test
+  void boundsWhatIsReadForManySmallTensors() throws IOException {
+    int bytes = 1 << 20;
+    StringBuilder ends = new StringBuilder("\u0080\2}(");
+    StringBuilder lasts = new StringBuilder("\u0080\2}(");
+    for (int i = 100; i < 300; i++) {
+      String name = "X\3\0\0\0" + i;
+      ends.append(name).append(tensor("J\0\0\4\0", "K\0", "K\2\u0085", "J\u00ff\u00ff\3\0\u0085"));
+      lasts.append(name).append(tensor("J\0\0\4\0", "J\u00ff\u00ff\3\0", "K\1\u0085", "K\1\u0085"));
+    }
+    byte[] storage = new byte[bytes];
+
+    refused(zip(ends + "u.", storage, false), "are scattered", "v.clone()");
+    refused(zip(lasts + "u.", storage, true), "lie in compressed storages", "v.clone()");
+    try (StoredStateDict state = StateDictFile.read(zip(lasts + "u.", storage, false))) {
+      assertThat(state.tensors()).hasSize(200);
+    }
+  }
+
+  private Path zip(String pickle, byte[] storage, boolean compressed) throws IOException {
+    Path file = dir.resolve("large.pth");
+    try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+      zip.write(pickle.getBytes(StandardCharsets.ISO_8859_1));
+      var entry = new ZipEntry("archive/data/0");
+      if (!compressed) {
+        CRC32 crc = new CRC32();
+        crc.update(storage);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(storage.length);
+        entry.setCrc(crc.getValue());
+      }
+      zip.putNextEntry(entry);
+      zip.write(storage);
+    }
+    return file;
+  }
+
   private static String dict(String tensor) {
     return "\u0080\2}X\1\0\0\0w" + tensor + "s.";
   }
@@ -208,7 +250,10 @@ class HostilePickleTest {
   }
 
   private void refused(String pickle, String... says) throws IOException {
-    Path file = file(pickle);
+    refused(file(pickle), says);
+  }
+
+  private static void refused(Path file, String... says) {
     assertThatThrownBy(() -> StateDictFile.read(file).close())
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining(file.toString())
