@@ -44,19 +44,18 @@ final class ManifestText {
         throw new DataException(
             "Cannot read " + file + ": it is no regular file. Write the list into a file.");
       }
-      byte[] bytes;
       try (InputStream in = Files.newInputStream(file)) {
-        bytes = in.readNBytes((int) Math.min(Files.size(file), MAX_BYTES) + 1);
+        byte[] bytes = Files.size(file) > MAX_BYTES ? null : in.readNBytes(MAX_BYTES + 1);
+        if (bytes == null || bytes.length > MAX_BYTES) {
+          throw new DataException(
+              "Cannot read "
+                  + file
+                  + ": it is larger than "
+                  + (MAX_BYTES >> 20)
+                  + " MiB. Is it a list of images? Then list fewer, or use folders.");
+        }
+        return bytes;
       }
-      if (bytes.length > MAX_BYTES) {
-        throw new DataException(
-            "Cannot read "
-                + file
-                + ": it is larger than "
-                + (MAX_BYTES >> 20)
-                + " MiB. Is it a list of images? Then list fewer, or use folders.");
-      }
-      return bytes;
     } catch (NoSuchFileException e) {
       throw new DataException("No such file: " + file + ". Check the path.", e);
     } catch (AccessDeniedException e) {

@@ -78,8 +78,8 @@ final class SafetensorsHeader {
         JsonParser json = JSON.createParser(stream)) {
       header.parse(json);
     } catch (JsonProcessingException e) {
-      throw header.bad(
-          "its header is no valid JSON: " + Printable.of(e.getOriginalMessage()), Optional.of(e));
+      String why = e.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
+      throw header.bad("its header is no valid JSON: " + Printable.of(why), Optional.of(e));
     }
     header.requireSeamless(in.size() - header.dataStart);
     return header;

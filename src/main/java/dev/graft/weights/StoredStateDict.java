@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,11 +60,15 @@ public final class StoredStateDict implements AutoCloseable {
       return ByteBuffer.wrap(bytes.read());
     } catch (IOException e) {
       if (closed) {
-        throw new IllegalStateException(file + " was closed while " + name + " was read", e);
+        throw new IllegalStateException(
+            file + " was closed while " + Printable.of(name) + " was read", e);
       }
       throw new WeightsException(
           file,
-          "reading " + name + " failed, though the file was whole when it was opened: " + e,
+          "reading "
+              + Printable.of(name)
+              + " failed, though the file was whole when it was opened: "
+              + e,
           "Leave the file alone while it is read.",
           e);
     }

@@ -338,6 +338,11 @@ class ManifestTest {
       file.setLength((256L << 20) + 1); // sparse: takes no room
     }
 
+    Path version = Path.of("/proc/version"); // of no size, as the system says, but with a line
+    if (Files.exists(version)) {
+      Path link = Files.createSymbolicLink(dir.resolve("version.csv"), version);
+      refused(link, "version.csv, line 1: unknown columns: Linux version");
+    }
     refused(endless, "Cannot read " + endless + ": it is no regular file.");
     refused(pipe, "Cannot read " + pipe + ": it is no regular file.");
     refused(large, "Cannot read " + large + ": it is larger than 256 MiB.");
