@@ -301,6 +301,7 @@ def ranks(folder):
         result[name + " max"] = x.max(dim=1).indices.tolist()
         result[name + " argmax"] = x.argmax(dim=1).tolist()
         result[name + " top3"] = x.topk(3, dim=1).indices.tolist()
+    result["wide top5"] = x.topk(5, dim=1).indices.tolist()
     write(folder, "ranks", result)
 
 

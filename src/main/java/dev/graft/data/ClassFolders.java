@@ -33,6 +33,15 @@ final class ClassFolders {
               + root
               + ". A classifier needs at least two: add a folder with the images of another class.");
     }
+    for (String name : classes) {
+      if (name.chars().anyMatch(Character::isISOControl)) {
+        throw new DataException(
+            "The class folder "
+                + root.resolve(name)
+                + " has a control character in its name."
+                + " Rename it, since the model and reports name the class.");
+      }
+    }
     List<Sample> samples = new ArrayList<>();
     for (int label = 0; label < classes.size(); label++) {
       for (Path file : FolderScan.images(root.resolve(classes.get(label)))) {

@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.torch.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** A data set that cannot be used as it is; the message names the folder or file and the cure. */
@@ -12,7 +13,7 @@ public final class DataException extends RuntimeException {
    * @param message what is wrong, where, and what to do
    */
   public DataException(String message) {
-    super(message);
+    super(Printable.message(message));
   }
 
   /**
@@ -22,6 +23,6 @@ public final class DataException extends RuntimeException {
    * @param cause what was thrown underneath, or null
    */
   public DataException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Printable.message(message), cause);
   }
 }

@@ -82,7 +82,8 @@ public final class ImageFolder {
    * @param root the folder that holds one sub-folder a class
    * @return its classes and samples
    * @throws DataException if the folder is missing, is no folder or cannot be read, has fewer than
-   *     two class folders, or if a class has no image; all empty classes are named
+   *     two class folders or one whose name holds a control character, or if a class has no image;
+   *     all empty classes are named
    */
   public static ImageFolder open(Path root) {
     return ClassFolders.open(root);

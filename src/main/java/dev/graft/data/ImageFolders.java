@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *       are dropped. A split is {@code train}, {@code val} (or {@code valid}, {@code validation})
  *       or {@code test}. A file may be listed once. Classes are the labels, sorted by Unicode code
  *       point; samples are sorted by class and then by path, so the order of the rows has no
- *       meaning.
+ *       meaning. A manifest is a regular file of at most 256 MiB and 5 million rows.
  * </ul>
  */
 public final class ImageFolders {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graft.torch.Printable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -34,10 +35,14 @@ final class JsonRows {
     for (Iterator<String> lines = text.lines().iterator(); lines.hasNext(); ) {
       String line = lines.next();
       number++;
-      if (!line.isBlank()) {
+      if (line.length() > ManifestRow.MAX_CHARS) {
+        throw problems.fatal(
+            number, "it is longer than " + ManifestRow.MAX_CHARS + " characters." + EXAMPLE);
+      } else if (!line.isBlank()) {
         Map<String, String> values = new HashMap<>();
         String wrong = read(line, values);
         if (wrong.isEmpty()) {
+          problems.requireRoom(rows.size(), number);
           rows.add(ManifestRow.of(number, values));
         } else {
           problems.add(number, wrong + EXAMPLE);
@@ -53,21 +58,21 @@ final class JsonRows {
     try {
       node = MAPPER.readTree(line);
     } catch (JsonProcessingException e) {
-      return "it is no JSON: " + e.getOriginalMessage() + ".";
+      return "it is no JSON: " + Printable.of(e.getOriginalMessage()) + ".";
     }
     if (!node.isObject()) {
       return "it is no JSON object.";
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!field.getValue().isTextual()) {
-        return field.getKey() + " is no text in quotes.";
+        return Printable.of(field.getKey()) + " is no text in quotes.";
       }
       values.put(field.getKey(), field.getValue().textValue());
     }
     List<String> unknown = ManifestRow.unknown(values.keySet());
     if (!unknown.isEmpty()) {
       return "unknown names: "
-          + String.join(", ", unknown)
+          + ManifestRow.list(unknown)
           + "; known are "
           + String.join(", ", ManifestRow.COLUMNS)
           + ".";

@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.torch.Printable;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the rows of a manifest, each alone and against the others. */
 final class ManifestEntries {
+  /** As long as Linux takes one. */
+  private static final int MAX_PATH_CHARS = 4096;
+
   private final Path folder;
   private final ManifestProblems problems;
   private final Map<Path, ManifestRow> seen = new HashMap<>();
@@ -43,7 +47,7 @@ final class ManifestEntries {
     if (split == null) {
       problems.add(
           row.line(),
-          (name.isEmpty() ? "it has no split" : "unknown split " + name)
+          (name.isEmpty() ? "it has no split" : "unknown split " + Printable.of(name))
               + ". Use train, val or test.");
     }
     return split;
@@ -74,17 +78,24 @@ final class ManifestEntries {
     try {
       path = folder.resolve(row.path());
     } catch (InvalidPathException e) {
-      problems.add(row.line(), "no path: " + e.getMessage() + ". Correct it.");
+      problems.add(
+          row.line(), "no path: " + Printable.of(String.valueOf(e.getMessage())) + ". Correct it.");
       return null;
     }
     if (!Files.exists(path)) {
       problems.add(
           row.line(),
-          "no such file: " + path + ". Correct the path, which starts at the manifest's folder.");
+          "no such file: "
+              + shown(path)
+              + ". Correct the path, which starts at the manifest's folder.");
       return null;
     }
     if (Files.isDirectory(path)) {
-      problems.add(row.line(), path + " is a folder. List its images one by one.");
+      problems.add(row.line(), shown(path) + " is a folder. List its images one by one.");
+      return null;
+    }
+    if (!Files.isRegularFile(path)) {
+      problems.add(row.line(), shown(path) + " is no regular file. Delete the line.");
       return null;
     }
     ManifestRow first = seen.putIfAbsent(path.toAbsolutePath().normalize(), row);
@@ -99,12 +110,18 @@ final class ManifestEntries {
     return text.chars().anyMatch(Character::isISOControl);
   }
 
+  /** Paths may be long, but not as long as a row. */
+  private static String shown(Path path) {
+    String text = path.toString();
+    return text.length() <= MAX_PATH_CHARS ? Printable.message(text) : Printable.of(text);
+  }
+
   private static String twice(ManifestRow row, ManifestRow first) {
     boolean leaks =
         row.split() != null
             && first.split() != null
             && !Split.parse(row.split()).equals(Split.parse(first.split()));
-    return row.path()
+    return Printable.of(row.path())
         + " is in line "
         + first.line()
         + " already"

@@ -1,8 +1,10 @@
 package dev.graft.data;
 
+import dev.graft.torch.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record ManifestRow(long line, String path, String label, @Nullable String split) {
   static final List<String> COLUMNS = List.of("path", "label", "split");
+
+  /** The longest row: none has three values that long. */
+  static final int MAX_CHARS = 1 << 16;
 
   static ManifestRow of(long line, Map<String, String> values) {
     String split = values.get("split");
@@ -30,5 +35,11 @@ record ManifestRow(long line, String path, String label, @Nullable String split)
     names.forEach(unknown::add);
     unknown.removeAll(COLUMNS);
     return unknown;
+  }
+
+  /** The first few of some names from a manifest, to be shown. */
+  static String list(List<String> names) {
+    String shown = names.stream().limit(10).map(Printable::of).collect(Collectors.joining(", "));
+    return names.size() > 10 ? shown + " and others" : shown;
   }
 }

@@ -102,7 +102,9 @@ public record ColorJitter(double brightness, double contrast, double saturation,
       SplittableRandom random) {
     if (spread > 0) {
       double least = center == 0 ? -spread : Math.max(0, center - spread);
-      factors.put(adjustment, random.nextDouble(least, center + spread));
+      // Not nextDouble(least, most), which takes no range that rounding has made empty.
+      double drawn = random.nextDouble() * (center + spread - least) + least;
+      factors.put(adjustment, drawn);
     }
   }
 

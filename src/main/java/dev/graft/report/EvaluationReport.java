@@ -20,7 +20,8 @@ public record EvaluationReport(Evaluation evaluation) {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /**
-   * Formats accuracy, a table of the classes and the confusion matrix.
+   * Formats accuracy, with more than five classes the top-5 accuracy, a table of the classes and
+   * the confusion matrix.
    *
    * @return lines without a final line end
    */
@@ -30,6 +31,14 @@ public record EvaluationReport(Evaluation evaluation) {
         format(
             "Accuracy: %.6f (%d of %d)",
             evaluation.accuracy(), evaluation.correct(), evaluation.answers().size()));
+    evaluation
+        .top5Accuracy()
+        .ifPresent(
+            top5 ->
+                lines.add(
+                    format(
+                        "Top-5 accuracy: %.6f (%d of %d)",
+                        top5, evaluation.top5Correct(), evaluation.answers().size())));
     lines.add(format("Loss: %.4f", evaluation.loss()));
     lines.add("");
     int width = Math.max(5, evaluation.classes().stream().mapToInt(String::length).max().orElse(0));
@@ -61,7 +70,8 @@ public record EvaluationReport(Evaluation evaluation) {
   }
 
   /**
-   * Formats everything, with the answer for each image.
+   * Formats everything, with the answer for each image. {@code top5_acc} is there if there are more
+   * than five classes.
    *
    * @return an indented JSON object
    * @throws JsonProcessingException never, for an evaluation
@@ -70,6 +80,7 @@ public record EvaluationReport(Evaluation evaluation) {
     Map<String, Object> root = new LinkedHashMap<>();
     root.put("accuracy", evaluation.accuracy());
     root.put("correct", evaluation.correct());
+    evaluation.top5Accuracy().ifPresent(top5 -> root.put("top5_acc", top5));
     root.put("images", evaluation.answers().size());
     root.put("loss", evaluation.loss());
     List<Object> classes = new ArrayList<>();

@@ -14,7 +14,8 @@
  *   <li>{@link dev.graft.torch.GraphOptimization}, which switches TorchScript's optimiser off
  *   <li>{@link dev.graft.torch.NativeRuntime}, which loads the native libraries, and {@link
  *       dev.graft.torch.TorchException}, which their errors become
- *   <li>{@link dev.graft.torch.AtomicFile}, which writes files whole or not at all
+ *   <li>{@link dev.graft.torch.AtomicFile}, which writes files whole or not at all, and {@link
+ *       dev.graft.torch.Printable}, which makes text from files safe to show
  * </ul>
  *
  * <p>Native memory is explicit: whoever gets an owned object closes it, and nothing waits for the

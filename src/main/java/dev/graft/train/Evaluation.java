@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.data.Sample;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * How a classifier does on labelled images.
@@ -29,8 +30,10 @@ public record Evaluation(List<String> classes, double loss, List<Answer> answers
    * @param sample the image and its label
    * @param predicted the class with the largest probability
    * @param probability that class's, 0 to 1
+   * @param inTop5 whether the label is among the five largest logits; true if there are no more
+   *     than five classes
    */
-  public record Answer(Sample sample, int predicted, double probability) {
+  public record Answer(Sample sample, int predicted, double probability, boolean inTop5) {
     /**
      * Tells whether the answer is right.
      *
@@ -70,6 +73,27 @@ public record Evaluation(List<String> classes, double loss, List<Answer> answers
    */
   public double accuracy() {
     return (double) correct() / answers.size();
+  }
+
+  /**
+   * Counts the images whose label is among the five largest logits.
+   *
+   * @return {@link #correct} to the number of images
+   */
+  public int top5Correct() {
+    return (int) answers.stream().filter(Answer::inTop5).count();
+  }
+
+  /**
+   * Returns the share of images whose label is among the five largest logits, as is usual for
+   * ImageNet. Of equal logits at the fifth place PyTorch's {@code topk} chooses.
+   *
+   * @return 0 to 1; empty if there are no more than five classes, where it would be 1
+   */
+  public OptionalDouble top5Accuracy() {
+    return classes.size() > Top5.COUNT
+        ? OptionalDouble.of((double) top5Correct() / answers.size())
+        : OptionalDouble.empty();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.data.Batch;
 import dev.graft.data.DataLoader;
+import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.torch.Device;
 import dev.graft.torch.Tensor;
@@ -46,6 +47,7 @@ public final class Evaluator {
     try (Tensor softmax = logits.softmax(1)) {
       float[] probabilities = softmax.toFloatArray();
       int classes = probabilities.length / batch.size();
+      Top5 top5 = Top5.of(logits);
       for (int row = 0; row < batch.size(); row++) {
         int best = 0;
         for (int c = 1; c < classes; c++) {
@@ -53,9 +55,13 @@ public final class Evaluator {
             best = c;
           }
         }
+        Sample sample = batch.samples().get(row);
         answers.add(
             new Evaluation.Answer(
-                batch.samples().get(row), best, probabilities[row * classes + best]));
+                sample,
+                best,
+                probabilities[row * classes + best],
+                top5.holds(row, sample.label())));
       }
     }
   }

@@ -17,20 +17,36 @@ public final class FileDigest {
    *
    * @param file a readable file
    * @return 64 hexadecimal digits in lower case
-   * @throws WeightsException if it cannot be read
+   * @throws WeightsException if it is missing, empty, no regular file or cannot be read
    */
   public static String sha256(Path file) {
+    try {
+      TorchScriptFile.requireFile(file);
+      return hash(file);
+    } catch (IOException e) {
+      throw TorchScriptFile.unreadable(file, e);
+    }
+  }
+
+  /** Whether the SHA-256 begins with the digits between the last dash and dot of a name. */
+  static boolean isNamedIn(Path file, String name) throws IOException {
+    String prefix = name.substring(name.lastIndexOf('-') + 1, name.lastIndexOf('.'));
+    return hash(file).startsWith(prefix);
+  }
+
+  private static String hash(Path file) throws IOException {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+    byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw new WeightsException(file, "reading failed: " + e.getMessage(), "Make it readable.", e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -1,15 +1,13 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -27,6 +25,7 @@ public final class HubCache {
 
   private final Path folder;
   private final URI address;
+  private final HubProxy proxy;
 
   /** Hears how a download goes. */
   @FunctionalInterface
@@ -49,20 +48,27 @@ public final class HubCache {
    * @throws WeightsException if the address is neither http nor https or names no host
    */
   public HubCache(Path folder, URI address) {
+    this(folder, address, System.getenv());
+  }
+
+  HubCache(Path folder, URI address, Map<String, String> environment) {
     String text = address.toString();
     String scheme = String.valueOf(address.getScheme());
     if (!(scheme.equals("http") || scheme.equals("https")) || address.getHost() == null) {
       throw badAddress(text, null);
     }
     this.folder = folder;
+    this.proxy = new HubProxy(environment);
     this.address = text.endsWith("/") ? address : URI.create(text + "/");
   }
 
   /**
    * The cache that Python uses: {@code $TORCH_HOME/hub/checkpoints}, else {@code
-   * $XDG_CACHE_HOME/torch/hub/checkpoints}, else {@code ~/.cache/torch/hub/checkpoints}. Downloads
-   * from {@code https://download.pytorch.org/models/} or from the address that the system property
-   * {@code graft.weights.url} names.
+   * $XDG_CACHE_HOME/torch/hub/checkpoints}, else {@code ~/.cache/torch/hub/checkpoints}. As in
+   * Python, {@code ~} is {@code $HOME} ({@code %USERPROFILE%} on Windows), and the account's home
+   * folder only where that is not set; an empty variable counts as not set. Downloads from {@code
+   * https://download.pytorch.org/models/} or from the address that the system property {@code
+   * graft.weights.url} names.
    *
    * @return the cache
    * @throws WeightsException if the property is no http or https address
@@ -88,7 +94,10 @@ public final class HubCache {
         cause);
   }
 
-  static Path folder(Map<String, String> environment, Path home) {
+  /** The account's home folder matters only where the environment names none. */
+  static Path folder(Map<String, String> environment, Path account) {
+    String named = environment.get(File.separatorChar == '\\' ? "USERPROFILE" : "HOME");
+    Path home = named == null || named.isEmpty() ? account : Path.of(named);
     @Nullable String torch = environment.get("TORCH_HOME");
     @Nullable String cache = environment.get("XDG_CACHE_HOME");
     Path root;
@@ -136,6 +145,11 @@ public final class HubCache {
    * was cut is resumed by the next call, and what is whole and has the right SHA-256 is renamed.
    * While one process downloads a file, another that wants it waits.
    *
+   * <p>A download goes through the proxy that Java's system properties name ({@code
+   * https.proxyHost} and the like), else through the one of the environment variables that Python
+   * and curl use: {@code https_proxy}, {@code http_proxy} and {@code no_proxy}, or the same in
+   * capitals. Redirects are followed, but never from https to http.
+   *
    * @param name a model of {@link #names}
    * @param progress hears how a download goes
    * @param cancelled asked often during a download; when it says true, the download ends with an
@@ -151,7 +165,7 @@ public final class HubCache {
   Path fetch(String fileName, Progress progress, BooleanSupplier cancelled) {
     Path target = folder.resolve(fileName);
     if (!Files.exists(target)) {
-      new HubDownload(address.resolve(fileName), target, progress, cancelled).run();
+      new HubDownload(address.resolve(fileName), target, proxy, progress, cancelled).run();
     } else {
       requireItsHash(target);
     }
@@ -160,7 +174,8 @@ public final class HubCache {
 
   private static void requireItsHash(Path file) {
     try {
-      if (!hasItsHash(file, file)) {
+      TorchScriptFile.requireFile(file);
+      if (!FileDigest.isNamedIn(file, file.getFileName().toString())) {
         throw new WeightsException(
             file,
             "its SHA-256 does not begin with the eight digits in its name: it is damaged or"
@@ -170,25 +185,6 @@ public final class HubCache {
     } catch (IOException e) {
       throw TorchScriptFile.unreadable(file, e);
     }
-  }
-
-  /** Whether a file's SHA-256 begins with the digits between the last dash and dot of a name. */
-  static boolean hasItsHash(Path file, Path named) throws IOException {
-    String name = named.getFileName().toString();
-    String prefix = name.substring(name.lastIndexOf('-') + 1, name.lastIndexOf('.'));
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest()).startsWith(prefix);
   }
 
   private static HubWeights weights(String name) {

@@ -25,6 +25,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,18 +51,24 @@ final class HubDownload {
   private final Path partial;
   private final Progress progress;
   private final BooleanSupplier cancelled;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NORMAL)
-          .connectTimeout(TIMEOUT)
-          .build();
+  private final HubMessages messages;
+  private final HttpClient client;
 
-  HubDownload(URI address, Path target, Progress progress, BooleanSupplier cancelled) {
+  HubDownload(
+      URI address, Path target, HubProxy proxy, Progress progress, BooleanSupplier cancelled) {
     this.address = address;
     this.target = target.toAbsolutePath();
     this.partial = this.target.resolveSibling(this.target.getFileName() + ".partial");
     this.progress = progress;
     this.cancelled = cancelled;
+    String way = proxy.describe(address).map(p -> " through the proxy " + p).orElse("");
+    this.messages = new HubMessages(address, this.target, way);
+    this.client =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NORMAL) // never from https to http
+            .proxy(proxy)
+            .connectTimeout(TIMEOUT)
+            .build();
   }
 
   /**
@@ -81,10 +88,10 @@ final class HubDownload {
       }
       Files.deleteIfExists(lockFile);
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw messages.cannotWrite(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new WeightsException("The download of " + address + " was interrupted.", e);
+      throw messages.interrupted(e);
     }
   }
 
@@ -108,15 +115,17 @@ final class HubDownload {
   }
 
   private void download() throws IOException, InterruptedException {
+    String fileName = target.getFileName().toString();
     boolean resumed = Files.exists(partial);
     fetchAll();
-    if (resumed && !HubCache.hasItsHash(partial, target)) {
+    if (resumed && !FileDigest.isNamedIn(partial, fileName)) {
       Files.delete(partial);
       fetchAll();
     }
-    if (!HubCache.hasItsHash(partial, target)) {
+    if (!FileDigest.isNamedIn(partial, fileName)) {
       Files.delete(partial);
-      throw failed("what the server sent has another SHA-256 than the file's name says", null);
+      throw messages.failed(
+          "what the server sent has another SHA-256 than the file's name says", null);
     }
     Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     AtomicFile.syncFolder(target);
@@ -131,7 +140,7 @@ final class HubDownload {
         return;
       } catch (ConnectionLost e) {
         if (attempt == ATTEMPTS) {
-          throw failed("the connection was lost (" + e.getMessage() + ")", e);
+          throw messages.failed("the connection was lost (" + e.getMessage() + ")", e);
         }
       }
     }
@@ -159,7 +168,7 @@ final class HubDownload {
       throw new ConnectionLost("the server could not resume", null);
     } else if (status != OK && !continued) {
       body.cancel();
-      throw failed("the server answered with status " + status, null);
+      throw messages.status(status, response.headers().firstValue("Location").orElse(""));
     }
     if (!continued) {
       out.truncate(0);
@@ -178,6 +187,7 @@ final class HubDownload {
   private void copy(HubBody body, FileChannel out, OptionalLong length)
       throws IOException, InterruptedException, ConnectionLost {
     long total = length.isPresent() ? out.size() + length.getAsLong() : -1;
+    requireSize(total);
     out.position(out.size());
     long heard = System.nanoTime();
     try {
@@ -190,9 +200,7 @@ final class HubDownload {
           for (ByteBuffer bytes : chunk) {
             SafetensorsFile.writeFully(out, bytes);
           }
-          if (out.position() > MAX_BYTES) {
-            throw failed("the server sends more than " + MAX_BYTES + " bytes", null);
-          }
+          requireSize(out.position());
           heard = System.nanoTime();
           progress.on(out.position(), total);
         }
@@ -205,6 +213,12 @@ final class HubDownload {
       throw new ConnectionLost(
           failure == null ? "after " + out.position() + " bytes" : String.valueOf(failure),
           failure);
+    }
+  }
+
+  private void requireSize(long bytes) {
+    if (bytes > MAX_BYTES) {
+      throw messages.failed("the server sends more than " + MAX_BYTES + " bytes", null);
     }
   }
 
@@ -223,9 +237,13 @@ final class HubDownload {
       }
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof SSLHandshakeException) {
+        throw messages.notSecure(cause);
+      }
       boolean unreachable = cause instanceof ConnectException;
       if (unreachable || !(cause instanceof IOException)) {
-        throw failed(unreachable ? "the server cannot be reached" : cause.toString(), cause);
+        throw messages.failed(
+            unreachable ? "the server cannot be reached" : cause.toString(), cause);
       }
       throw new ConnectionLost(String.valueOf(cause.getMessage()), cause);
     } finally {
@@ -235,37 +253,8 @@ final class HubDownload {
 
   private void requireWanted() {
     if (cancelled.getAsBoolean()) {
-      throw new WeightsException(
-          "The download of " + address + " was cancelled. The next one resumes it.", null);
+      throw messages.cancelled();
     }
-  }
-
-  private WeightsException failed(String why, @Nullable Throwable cause) {
-    return new WeightsException(
-        "Cannot download "
-            + address
-            + ": "
-            + why
-            + ". Try again later, or get the file by other means and put it into "
-            + target.getParent()
-            + " as "
-            + target.getFileName()
-            + ".",
-        cause);
-  }
-
-  private WeightsException cannotWrite(IOException cause) {
-    return new WeightsException(
-        "Cannot keep "
-            + address
-            + " in "
-            + target.getParent()
-            + ": "
-            + cause
-            + ". Make room there or let TORCH_HOME name another folder, or put the file into it as "
-            + target.getFileName()
-            + ".",
-        cause);
   }
 
   /** What came so far is kept; another attempt may get the rest. */

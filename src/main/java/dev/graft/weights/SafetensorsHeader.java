@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SafetensorsHeader {
   /** The longest header that the format allows. */
-  private static final long MAX_BYTES = 100_000_000;
+  static final long MAX_BYTES = 100_000_000;
 
   private static final int MAX_TENSORS = 100_000;
+  private static final int MAX_NOTES = 100_000;
   private static final int MAX_DIMENSIONS = 64;
 
   /** Names and metadata together, in characters: what is kept in memory. */
@@ -76,8 +78,8 @@ final class SafetensorsHeader {
         JsonParser json = JSON.createParser(stream)) {
       header.parse(json);
     } catch (JsonProcessingException e) {
-      throw header.bad(
-          "its header is no valid JSON: " + Printable.of(e.getOriginalMessage()), Optional.of(e));
+      String why = e.getOriginalMessage().replaceFirst(" \\(start marker at .*", "");
+      throw header.bad("its header is no valid JSON: " + Printable.of(why), Optional.of(e));
     }
     header.requireSeamless(in.size() - header.dataStart);
     return header;
@@ -85,6 +87,10 @@ final class SafetensorsHeader {
 
   List<Entry> entries() {
     return entries;
+  }
+
+  List<String> names() {
+    return entries.stream().map(Entry::name).toList();
   }
 
   Map<String, String> metadata() {
@@ -119,6 +125,9 @@ final class SafetensorsHeader {
       String name = keep(json.currentName());
       expect(json.nextToken(), JsonToken.VALUE_STRING, "__metadata__." + name);
       metadata.put(name, keep(json.getText()));
+      if (metadata.size() > MAX_NOTES) {
+        throw bad("it has more than " + MAX_NOTES + " notes in its metadata", NONE);
+      }
     }
   }
 

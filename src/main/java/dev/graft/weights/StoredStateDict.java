@@ -1,9 +1,11 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ public final class StoredStateDict implements AutoCloseable {
   private final Closeable resource;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final List<String> dropped = new ArrayList<>();
   private volatile boolean closed;
 
   /** Reads a tensor's bytes from the open file. */
@@ -45,6 +48,10 @@ public final class StoredStateDict implements AutoCloseable {
     metadata.putAll(entries);
   }
 
+  void addDropped(List<String> names) {
+    dropped.addAll(names);
+  }
+
   private ByteBuffer read(String name, Bytes bytes) {
     if (closed) {
       throw new IllegalStateException(file + " is closed");
@@ -53,11 +60,15 @@ public final class StoredStateDict implements AutoCloseable {
       return ByteBuffer.wrap(bytes.read());
     } catch (IOException e) {
       if (closed) {
-        throw new IllegalStateException(file + " was closed while " + name + " was read", e);
+        throw new IllegalStateException(
+            file + " was closed while " + Printable.of(name) + " was read", e);
       }
       throw new WeightsException(
           file,
-          "reading " + name + " failed, though the file was whole when it was opened: " + e,
+          "reading "
+              + Printable.of(name)
+              + " failed, though the file was whole when it was opened: "
+              + e,
           "Leave the file alone while it is read.",
           e);
     }
@@ -88,6 +99,17 @@ public final class StoredStateDict implements AutoCloseable {
    */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(metadata);
+  }
+
+  /**
+   * Returns what the file holds beside the tensors and this does not: the other keys of a
+   * checkpoint, such as {@code optimizer}, and what in the state dict is no tensor.
+   *
+   * @return an unmodifiable list of names in the file's order, fit to print: shortened, without
+   *     control characters; empty for safetensors
+   */
+  public List<String> dropped() {
+    return Collections.unmodifiableList(dropped);
   }
 
   /** Closes the file; its tensors cannot be read any more. Closing twice is harmless. */

@@ -83,6 +83,16 @@ final class StridedTensor {
     return byteSize;
   }
 
+  /** How many bytes of its storage lie between its first and its last element. */
+  int spanBytes() {
+    return spanBytes;
+  }
+
+  /** Where in its storage it ends, in bytes. */
+  long end() {
+    return first + spanBytes;
+  }
+
   /** Reads bytes of the tensor's storage. */
   @FunctionalInterface
   interface StorageBytes {

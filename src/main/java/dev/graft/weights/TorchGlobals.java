@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import dev.graft.weights.Pickled.Dict;
 import dev.graft.weights.Pickled.Plain;
@@ -104,16 +105,31 @@ final class TorchGlobals {
           "holds tensors of type " + shown + ", which graft does not read",
           "Convert them in Python, for example with tensor.to(torch.float32).");
     }
-    int dot = home.indexOf('.');
-    if (DANGEROUS.contains(dot < 0 ? home : home.substring(0, dot))) {
-      throw in.bad("asks to run " + shown + ", as malicious files do", Unpickler.HOSTILE);
+    if (isDangerous(home, name)) {
+      throw in.bad(
+          "asks to run " + shown + ", as malicious files do; graft runs nothing of a file",
+          Unpickler.HOSTILE);
     }
     boolean whole = stack.isEmpty() || stack.get(stack.size() - 1).equals("module");
-    throw in.bad(
-        whole
-            ? "holds a whole Python object of class " + shown + ", not a state dict"
-            : "needs Python's " + shown + ", which is no part of a state dict",
-        Cures.STATE_DICT);
+    throw whole
+        ? in.bad(
+            "holds a whole Python object of class "
+                + shown
+                + ", not a state dict; graft runs"
+                + " nothing of a file",
+            Cures.STATE_DICT)
+        : in.bad(
+            "needs Python's "
+                + shown
+                + ", which is no part of a state dict; graft runs nothing of"
+                + " a file",
+            Cures.CHECKPOINT);
+  }
+
+  private static boolean isDangerous(String home, String name) {
+    int dot = home.indexOf('.');
+    return DANGEROUS.contains(dot < 0 ? home : home.substring(0, dot))
+        && !(home.equals("types") && name.equals("SimpleNamespace"));
   }
 
   private static boolean isDtype(String home, String name) {

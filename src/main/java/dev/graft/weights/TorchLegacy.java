@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import dev.graft.weights.Pickled.PyList;
 import dev.graft.weights.Pickled.Storage;
@@ -54,7 +55,9 @@ final class TorchLegacy {
     List<String> keys = keys(pickles, Unpickler.load(pickles, new TorchGlobals()));
     place(keys, globals.storages(), pickles.position());
     var state = new StoredStateDict(file, WeightsFormat.TORCH_LEGACY, in);
-    for (var named : Checkpoint.tensors(file, in.size(), value).entrySet()) {
+    Checkpoint checkpoint = Checkpoint.of(file, in.size(), value);
+    state.addDropped(checkpoint.dropped());
+    for (var named : checkpoint.tensors().entrySet()) {
       StridedTensor tensor = named.getValue();
       Long start = places.get(tensor.storage().key());
       if (start == null) {

@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,17 +98,19 @@ public final class TorchScriptFile {
     try (InputStream in = Files.newInputStream(file)) {
       head = in.readNBytes(FileKind.HEAD_BYTES);
     }
-    boolean zip = head.length > 1 && head[0] == 'P' && head[1] == 'K';
-    if (!zip) {
-      FileKind kind = FileKind.of(head);
+    FileKind kind = FileKind.of(head);
+    if (kind != FileKind.ZIP) {
       throw new WeightsException(file, kind.problem(), kind.cure(Cures.SCRIPT));
     }
+    ZipDirectory.requireSmall(file);
     try {
       return new ZipFile(file.toFile());
     } catch (IOException e) {
       throw new WeightsException(
           file,
-          "it begins as a zip, but is truncated or damaged (" + e.getMessage() + ")",
+          "it begins as a zip, but is truncated or damaged ("
+              + Printable.of(String.valueOf(e.getMessage()))
+              + ")",
           Cures.AGAIN,
           e);
     }

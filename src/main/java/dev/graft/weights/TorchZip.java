@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import dev.graft.weights.Pickled.Storage;
 import java.io.EOFException;
@@ -19,9 +20,15 @@ import java.util.zip.ZipFile;
 final class TorchZip {
   private static final int MAX_BYTE_ORDER_BYTES = 16;
 
+  /** torch.save never compresses; who packs its file anew has one tensor in most storages. */
+  private static final int MAX_UNPACKED_RATIO = 32;
+
+  private static final long ALLOWANCE = 64L << 20;
+
   private final Path file;
   private final ZipFile zip;
   private final String root;
+  private long unpacked;
 
   private TorchZip(Path file, ZipFile zip) {
     this.file = file;
@@ -52,9 +59,12 @@ final class TorchZip {
     }
     boolean bigEndian = isBigEndian();
     var state = new StoredStateDict(file, WeightsFormat.TORCH_ZIP, zip);
-    for (var named : Checkpoint.tensors(file, fileSize, value).entrySet()) {
+    Checkpoint checkpoint = Checkpoint.of(file, fileSize, value);
+    state.addDropped(checkpoint.dropped());
+    for (var named : checkpoint.tensors().entrySet()) {
       StridedTensor tensor = named.getValue();
       ZipEntry entry = storage(named.getKey(), tensor);
+      requireSeekable(entry, tensor, fileSize);
       state.add(
           named.getKey(),
           tensor.type(),
@@ -62,6 +72,21 @@ final class TorchZip {
           () -> tensor.read((at, length) -> read(entry, at, length), bigEndian));
     }
     return state;
+  }
+
+  /** What lies before a tensor in a compressed storage is unpacked each time it is read. */
+  private void requireSeekable(ZipEntry entry, StridedTensor tensor, long fileSize) {
+    if (entry.getMethod() != ZipEntry.STORED) {
+      unpacked += tensor.end();
+      if (unpacked > fileSize * MAX_UNPACKED_RATIO + ALLOWANCE) {
+        throw new WeightsException(
+            file,
+            "its tensors lie in compressed storages, of which "
+                + unpacked
+                + " bytes would be unpacked",
+            Cures.CONTIGUOUS);
+      }
+    }
   }
 
   private ZipEntry storage(String name, StridedTensor tensor) {

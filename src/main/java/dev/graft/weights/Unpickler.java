@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import dev.graft.weights.Pickled.Dict;
 import dev.graft.weights.Pickled.Plain;
@@ -268,7 +269,10 @@ final class Unpickler {
     }
     for (int i = 0; i < items.size(); i += 2) {
       Object key = items.get(i);
-      if (target instanceof Dict dict && !(key instanceof Dict || key instanceof PyList)) {
+      if (key instanceof Dict || key instanceof PyList) {
+        throw in.bad("has a list or a dict as a key");
+      }
+      if (target instanceof Dict dict) {
         dict.put(key, items.get(i + 1));
       } else if (target != Plain.OPAQUE) {
         throw in.bad("sets an item that cannot be set");

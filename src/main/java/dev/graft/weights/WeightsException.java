@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,11 @@ public final class WeightsException extends RuntimeException {
   }
 
   WeightsException(Path file, String problem, String cure, @Nullable Throwable cause) {
-    super("Cannot use " + file + ": " + problem + ". " + cure, cause);
+    this("Cannot use " + file + ": " + problem + ". " + cure, cause);
   }
 
   WeightsException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Printable.message(message), cause);
   }
 
   static WeightsException cannotWrite(Path file, IOException cause) {

@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import java.io.EOFException;
 import java.io.IOException;
@@ -23,8 +24,6 @@ final class ZipCheck {
   private static final long MAX_RATIO = 4;
 
   private static final long ALLOWANCE = 64L << 20;
-
-  private static final String HOSTILE = "Do not use it; get it from a source you trust.";
 
   private ZipCheck() {}
 
@@ -61,7 +60,7 @@ final class ZipCheck {
         }
       }
     } catch (ZipException | EOFException e) {
-      throw damaged(file, entry, String.valueOf(e.getMessage()), e);
+      throw damaged(file, entry, Printable.of(String.valueOf(e.getMessage())), e);
     }
     if (size != entry.getSize()) {
       throw damaged(file, entry, "it is shorter than the directory says", null);
@@ -81,10 +80,12 @@ final class ZipCheck {
               || name.indexOf('\0') >= 0
               || List.of(name.split("/", -1)).contains("..");
       if (unsafe) {
-        throw new WeightsException(file, "its entry " + name + " points outside", HOSTILE);
+        throw new WeightsException(
+            file, "its entry " + Printable.of(name) + " points outside", Unpickler.HOSTILE);
       }
       if (!names.add(name)) {
-        throw new WeightsException(file, "it holds " + name + " twice", HOSTILE);
+        throw new WeightsException(
+            file, "it holds " + Printable.of(name) + " twice", Unpickler.HOSTILE);
       }
     }
   }
@@ -105,13 +106,13 @@ final class ZipCheck {
       packed += compressed;
       unpacked += size;
       if (packed > fileSize) {
-        throw new WeightsException(file, "its entries overlap", HOSTILE);
+        throw new WeightsException(file, "its entries overlap", Unpickler.HOSTILE);
       }
       if (unpacked > limit) {
         throw new WeightsException(
             file,
             "its " + fileSize + " bytes unpack to more than " + limit + ", as a zip bomb's do",
-            HOSTILE);
+            Unpickler.HOSTILE);
       }
     }
   }
@@ -119,6 +120,9 @@ final class ZipCheck {
   private static WeightsException damaged(
       Path file, ZipEntry entry, String what, @Nullable IOException cause) {
     return new WeightsException(
-        file, "its entry " + entry.getName() + " is damaged: " + what, Cures.AGAIN, cause);
+        file,
+        "its entry " + Printable.of(entry.getName()) + " is damaged: " + what,
+        Cures.AGAIN,
+        cause);
   }
 }

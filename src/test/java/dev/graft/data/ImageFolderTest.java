@@ -34,6 +34,13 @@ class ImageFolderTest {
   }
 
   @Test
+  void refusesClasses_thatWouldNotPrint() throws IOException {
+    touch("cats/1.jpg", "dogs\u001b[2J/1.jpg");
+
+    refused(root, "The class folder " + root + "/dogs?[2J has a control character", "Rename it");
+  }
+
+  @Test
   void findsFilesAtAnyDepth_sortedByFolderThenName() throws IOException {
     touch("a/z.jpg", "a/x/2.jpg", "a/x/10.jpg", "a/x-y/1.jpg", "a/x/deep/1.jpg", "b/1.jpg");
 

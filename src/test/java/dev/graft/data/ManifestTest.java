@@ -2,8 +2,10 @@ package dev.graft.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ManifestTest {
@@ -323,6 +326,80 @@ class ManifestTest {
     refused(latin, "latin.csv, line 2: this is not UTF-8", "Save the file as UTF-8");
     refused(cut, "cut.jsonl, line 3: this is not UTF-8");
     refused(wide, "utf16.tsv, line 1: this is not UTF-8");
+  }
+
+  @Test
+  @Timeout(60)
+  void refusesWhatIsNoRegularFile_orFarTooLarge() throws Exception {
+    Path endless = Files.createSymbolicLink(dir.resolve("zero.csv"), Path.of("/dev/zero"));
+    Path pipe = pipe("pipe.jsonl");
+    Path large = dir.resolve("large.tsv");
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength((256L << 20) + 1); // sparse: takes no room
+    }
+
+    Path version = Path.of("/proc/version"); // of no size, as the system says, but with a line
+    if (Files.exists(version)) {
+      Path link = Files.createSymbolicLink(dir.resolve("version.csv"), version);
+      refused(link, "version.csv, line 1: unknown columns: Linux version");
+    }
+    refused(endless, "Cannot read " + endless + ": it is no regular file.");
+    refused(pipe, "Cannot read " + pipe + ": it is no regular file.");
+    refused(large, "Cannot read " + large + ": it is larger than 256 MiB.");
+    pipe("cats/pipe.jpg");
+    Path list = write("data.csv", SPLIT + "cats/pipe.jpg,cats,val\n");
+    refused(list, "line 6: " + dir.resolve("cats/pipe.jpg") + " is no regular file");
+  }
+
+  @Test
+  void refusesEndlessRows_andMoreRowsThanItHolds() throws IOException {
+    String long64k = "x".repeat(1 << 16);
+    refused(write("a.csv", "path,label\n" + long64k + ",cats\n"), "a.csv, line 2: it is longer");
+    refused(write("b.csv", ",".repeat(1 << 17)), "b.csv, line 1: it is longer than 65536 char");
+    refused(write("c.jsonl", "\n{\"path\": \"" + long64k + "\"}"), "c.jsonl, line 2: it is longer");
+    refused(write("d.jsonl", "[".repeat(60_000)), "line 1: it is no JSON: ");
+    var problems = new ManifestProblems(dir.resolve("e.csv"));
+    problems.requireRoom(ManifestProblems.MAX_ROWS - 1, 1);
+    assertThatThrownBy(() -> problems.requireRoom(ManifestProblems.MAX_ROWS, 5_000_001))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("e.csv, line 5000001: there are more than 5000000 images");
+  }
+
+  @Test
+  void namesTheFirstOfThousandsOfFaultyLines() throws IOException {
+    String rows = "x\n".repeat(5000);
+    refused(write("data.csv", "path,label\n" + rows), "5000 problems", "line 2:", "and 4980 more");
+  }
+
+  @Test
+  void showsNoControlCharacters_andNoEndlessNames() throws IOException {
+    String escape = "\\u001b[2J\\u202e" + "y".repeat(1000);
+    Path file =
+        write(
+            "data.jsonl",
+            """
+            {"%s": "a", "path": "cats/1.jpg", "label": "cats"}
+            {"%s": 1}
+            {"path": "cats/1.jpg", "label": "cats", "split": "%s"}
+            {"path": "\u009b.jpg", "label": "cats", "split": "val"}
+            nul\u001b
+            """
+                .formatted(escape, escape, escape));
+
+    assertThatThrownBy(() -> ImageFolders.open(file))
+        .isInstanceOf(DataException.class)
+        .hasMessageContainingAll("line 1: unknown names: ?[2J?yyy", "line 2: ?[2J?yyy", "…")
+        .hasMessageContainingAll("line 3: unknown split ?[2J?yyy", "line 5: it is no JSON")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContainPattern("[\\p{Cc}\\p{Cf}&&[^\n]]"))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("y".repeat(121)));
+    refused(write("b.csv", "path,\u001b[31m" + "y".repeat(1000)), "unknown columns: ?[31myyy");
+  }
+
+  private Path pipe(String name) throws Exception {
+    Path pipe = dir.resolve(name);
+    assumeTrue(Files.exists(Path.of("/usr/bin/mkfifo")), "no mkfifo");
+    assertThat(new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor()).isZero();
+    return pipe;
   }
 
   @Test

@@ -56,6 +56,39 @@ class ColorJitterTest {
   }
 
   @Test
+  void theSmallestAndTheLargestStrengths_drawFactorsThatCanBeApplied() {
+    double[] strengths = {Double.MIN_VALUE, 1e-300, 1e-17, 0x1p-53, 0x1p-52, 1e-9, 0.5};
+    for (double strength : strengths) {
+      ColorJitter jitter = new ColorJitter(strength, strength, strength, strength);
+      for (int i = 0; i < 100; i++) {
+        List<ColorJitter.Step> steps = jitter.draw(random);
+        assertThat(adjustments(steps)).containsExactlyInAnyOrder(ColorAdjustment.values());
+        for (ColorJitter.Step step : steps) {
+          double center = step.adjustment() == ColorAdjustment.HUE ? 0 : 1;
+          assertThat(step.factor()).isBetween(center - strength, center + strength);
+        }
+      }
+    }
+    for (ColorJitter.Step step : new ColorJitter(100, 100, 100, 0.5).draw(random)) {
+      assertThat(step.factor()).isBetween(-0.5, 101.0);
+    }
+  }
+
+  @Test
+  void aFactorThatRoundsToOne_changesNothing() {
+    PixelImage image = image(2, 1, 10, 20);
+    image.pixels()[0] = (byte) 250;
+    image.pixels()[4] = 7;
+    byte[] before = image.pixels().clone();
+    var steps = new ColorJitter(1e-17, 1e-17, 1e-17, 0).draw(random);
+
+    assertThat(steps).hasSize(3);
+    steps.forEach(step -> step.adjustment().apply(image, step.factor()));
+
+    assertThat(image.pixels()).isEqualTo(before);
+  }
+
+  @Test
   void whatIsZeroIsLeftOut() {
     assertThat(adjustments(new ColorJitter(0, 0.2, 0, 0).draw(random)))
         .containsExactly(ColorAdjustment.CONTRAST);

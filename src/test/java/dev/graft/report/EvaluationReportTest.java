@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class EvaluationReportTest {
   private static Answer answer(int label, int predicted) {
-    return new Answer(new Sample(Path.of(label + ".jpg"), label), predicted, 0.75);
+    return new Answer(
+        new Sample(Path.of(label + ".jpg"), label), predicted, 0.75, label == predicted);
   }
 
   // ants: 2 right, 1 called bees; bees: 1 right; wasps: none.
@@ -62,5 +63,28 @@ class EvaluationReportTest {
     assertThat(json.path("answers")).hasSize(4);
     assertThat(json.path("answers").path(2).path("label").asText()).isEqualTo("ants");
     assertThat(json.path("answers").path(2).path("class").asText()).isEqualTo("bees");
+  }
+
+  /** Six classes: one answer right, one of the rest among the five largest. */
+  @Test
+  void top5IsThere_ifThereAreMoreThanFiveClasses() throws IOException {
+    Answer near = new Answer(new Sample(Path.of("b.jpg"), 1), 0, 0.5, true);
+    List<Answer> answers = List.of(answer(0, 0), near, answer(2, 0), answer(3, 0));
+    var six = new Evaluation(List.of("a", "b", "c", "d", "e", "f"), 0.5, answers);
+    var five = new Evaluation(List.of("a", "b", "c", "d", "e"), 0.5, answers);
+
+    assertThat(six.top5Accuracy()).hasValue(0.5);
+    assertThat(new EvaluationReport(six).text())
+        .startsWith(
+            String.join(
+                System.lineSeparator(),
+                "Accuracy: 0.250000 (1 of 4)",
+                "Top-5 accuracy: 0.500000 (2 of 4)",
+                "Loss: 0.5000"));
+    JsonNode json = new ObjectMapper().readTree(new EvaluationReport(six).json());
+    assertThat(json.path("top5_acc").asDouble()).isEqualTo(0.5);
+    assertThat(five.top5Accuracy()).isEmpty();
+    assertThat(new EvaluationReport(five).text()).doesNotContain("Top-5");
+    assertThat(new EvaluationReport(five).json()).doesNotContain("top5");
   }
 }

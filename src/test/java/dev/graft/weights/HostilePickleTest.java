@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +35,52 @@ class HostilePickleTest {
   }
 
   @Test
+  void takesTheLastValueOfAKey_asPythonDoes() throws IOException {
+    String first = tensor("K\2", "K\0", "K\2\u0085", "K\1\u0085");
+    String last = tensor("K\2", "K\0", "K\1\u0085", "K\1\u0085");
+    String key = "X\1\0\0\0w";
+    String other = "X\1\0\0\0v";
+    Path file = file("\u0080\2}(" + key + first + other + first + key + last + "u.");
+
+    try (StoredStateDict state = StateDictFile.read(file)) {
+      assertThat(state.tensors().keySet()).containsExactly("w", "v");
+      assertThat(state.tensors().get("w").shape()).containsExactly(1L);
+      assertThat(state.dropped()).isEmpty();
+    }
+  }
+
+  @Test
+  void dropsKeysThatAreNoText_byName() throws IOException {
+    String tensor = tensor("K\2", "K\0", "K\2\u0085", "K\1\u0085");
+    String keys = "N" + tensor + "K\7" + tensor + "K\1K\2\u0086" + tensor + "\u0088K\0";
+    String others = "F1.5\nNC\1aN" + "X\u0096\0\0\0" + "\u001b".repeat(150) + "K\0";
+    Path file = file("\u0080\2}(X\1\0\0\0w" + tensor + keys + others + "u.");
+
+    try (StoredStateDict state = StateDictFile.read(file)) {
+      assertThat(state.tensors()).containsOnlyKeys("w");
+      assertThat(state.dropped())
+          .containsExactly(
+              "None", "7", "a tuple", "true", "1.5", "an object", "?".repeat(120) + "…");
+    }
+    refused("\u0080\2}K\7" + tensor + "s.", "a dict without names: its tensors' keys are no text");
+    refused("\u0080\2}]" + tensor + "s.", "has a list or a dict as a key");
+    refused("\u0080\2}}" + tensor + "s.", "has a list or a dict as a key");
+    refused("}K\7K\7s.", "a dict without tensors (its keys: 7)");
+  }
+
+  @Test
+  void removesAMillionPrefixes_withoutCopyingThem() throws IOException {
+    String name = "module.".repeat(1 << 20);
+    String length = "X\0\0p\0";
+    String tensor = tensor("K\2", "K\0", "K\2\u0085", "K\1\u0085");
+    Path file = file("\u0080\2}" + length + name + tensor + "s.");
+
+    try (StoredStateDict state = StateDictFile.read(file)) {
+      assertThat(state.tensors()).containsOnlyKeys("");
+    }
+  }
+
+  @Test
   void refusesCommands_inEveryWayToCallThem() throws IOException {
     refused("cos\nsystem\n(X\4\0\0\0trueR.", "asks to run os.system", "Do not use it");
     refused("\u0080\4\u008c\2os\u008c\6system\u0093\u008c\4true\u0085R.", "asks to run os.system");
@@ -45,6 +94,11 @@ class HostilePickleTest {
     refused("\u0082\1.", "extension registry");
     refused("\u0083\1\0.", "extension registry");
     refused("\u0084\1\0\0\0.", "extension registry");
+    refused("cos\nsystem\n.", "asks to run os.system", "graft runs nothing of a file");
+    String space = "}X\1\0\0\0actypes\nSimpleNamespace\n)\u0081s.";
+    refused(space, "needs Python's types.SimpleNamespace", "weights_only=False");
+    String scalar = "}X\1\0\0\0acnumpy.core.multiarray\nscalar\n)\u0081s.";
+    refused(scalar, "needs Python's numpy.core.multiarray.scalar", "weights_only=False");
     refused("\u0097.", "keeps data outside itself");
   }
 
@@ -94,7 +148,7 @@ class HostilePickleTest {
     refused("h\7.", "recalls what it has not memorised");
     refused("gx\n.", "no number");
     refused("}(K\1u.", "a key without a value");
-    refused("}]K\1s.", "cannot be set");
+    refused("K\7K\1K\1s.", "cannot be set");
     refused("K\1K\1a.", "appends to what is no list");
     refused("K\1K\1R.", "what is no tuple");
     refused("K\1)R.", "calls what cannot be called");
@@ -148,6 +202,45 @@ class HostilePickleTest {
     refused("C\u00ff".concat("x".repeat(255)).repeat(70_000) + ".", "more than it may have");
   }
 
+  /** Each tensor is small, but reading them all would read or unpack 64 MiB again and again. */
+  @Test
+  void boundsWhatIsReadForManySmallTensors() throws IOException {
+    int bytes = 1 << 20;
+    StringBuilder ends = new StringBuilder("\u0080\2}(");
+    StringBuilder lasts = new StringBuilder("\u0080\2}(");
+    for (int i = 100; i < 300; i++) {
+      String name = "X\3\0\0\0" + i;
+      ends.append(name).append(tensor("J\0\0\4\0", "K\0", "K\2\u0085", "J\u00ff\u00ff\3\0\u0085"));
+      lasts.append(name).append(tensor("J\0\0\4\0", "J\u00ff\u00ff\3\0", "K\1\u0085", "K\1\u0085"));
+    }
+    byte[] storage = new byte[bytes];
+
+    refused(zip(ends + "u.", storage, false), "are scattered", "v.clone()");
+    refused(zip(lasts + "u.", storage, true), "lie in compressed storages", "v.clone()");
+    try (StoredStateDict state = StateDictFile.read(zip(lasts + "u.", storage, false))) {
+      assertThat(state.tensors()).hasSize(200);
+    }
+  }
+
+  private Path zip(String pickle, byte[] storage, boolean compressed) throws IOException {
+    Path file = dir.resolve("large.pth");
+    try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("archive/data.pkl"));
+      zip.write(pickle.getBytes(StandardCharsets.ISO_8859_1));
+      var entry = new ZipEntry("archive/data/0");
+      if (!compressed) {
+        CRC32 crc = new CRC32();
+        crc.update(storage);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(storage.length);
+        entry.setCrc(crc.getValue());
+      }
+      zip.putNextEntry(entry);
+      zip.write(storage);
+    }
+    return file;
+  }
+
   private static String dict(String tensor) {
     return "\u0080\2}X\1\0\0\0w" + tensor + "s.";
   }
@@ -157,7 +250,10 @@ class HostilePickleTest {
   }
 
   private void refused(String pickle, String... says) throws IOException {
-    Path file = file(pickle);
+    refused(file(pickle), says);
+  }
+
+  private static void refused(Path file, String... says) {
     assertThatThrownBy(() -> StateDictFile.read(file).close())
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining(file.toString())

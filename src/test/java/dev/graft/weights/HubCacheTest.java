@@ -253,6 +253,42 @@ class HubCacheTest {
   }
 
   @Test
+  void downloadsThroughTheProxyOfTheEnvironment() {
+    answer((exchange, request) -> send(exchange, 200, CONTENT, CONTENT.length));
+    URI nowhere = URI.create("http://weights.invalid/models/");
+    int port = server.getAddress().getPort();
+
+    var cache = new HubCache(folder, nowhere, Map.of("http_proxy", "http://127.0.0.1:" + port));
+    assertThat(cache.fetch(name, (bytes, total) -> {}, () -> false)).hasBinaryContent(CONTENT);
+
+    server.stop(0);
+    assertThatThrownBy(() -> cache.fetch("x-0.pth", (bytes, total) -> {}, () -> false))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("Cannot download http://weights.invalid/models/x-0.pth through the")
+        .hasMessageContaining("proxy 127.0.0.1:" + port + ": the server cannot be reached");
+  }
+
+  @Test
+  void refusesAFileThatNeverEnds_beforeItFillsTheDisk() {
+    answer((exchange, request) -> send(exchange, 200, new byte[10], (1L << 31) + 1));
+
+    failed("the server sends more than 2147483648 bytes");
+  }
+
+  @Test
+  void refusesWhatIsThere_ifItIsNoRegularFile() throws IOException {
+    Files.createDirectories(folder);
+    Files.createSymbolicLink(folder.resolve(name), Path.of("/dev/zero"));
+
+    assertThatThrownBy(this::fetch)
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("it is no regular file");
+    assertThatThrownBy(() -> FileDigest.sha256(Path.of("/dev/zero")))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("it is no regular file");
+  }
+
+  @Test
   void refusesAddresses_thatAreNotOfTheWeb() {
     for (String address : List.of("ftp://host/models/", "/models/", "http:models")) {
       assertThatThrownBy(() -> new HubCache(folder, URI.create(address)))
@@ -275,7 +311,14 @@ class HubCacheTest {
   @Test
   void looksWherePythonLooks() {
     Path home = Path.of("/home/me");
+    Map<String, String> homes = Map.of("HOME", "/other", "USERPROFILE", "/other");
 
+    assertThat(HubCache.folder(homes, home))
+        .isEqualTo(Path.of("/other/.cache/torch/hub/checkpoints"));
+    assertThat(HubCache.folder(Map.of("HOME", "/other", "TORCH_HOME", "~/t"), home))
+        .isEqualTo(Path.of("/other/t/hub/checkpoints"));
+    assertThat(HubCache.folder(Map.of("HOME", "", "USERPROFILE", ""), home))
+        .isEqualTo(home.resolve(".cache/torch/hub/checkpoints"));
     assertThat(HubCache.folder(Map.of(), home))
         .isEqualTo(home.resolve(".cache/torch/hub/checkpoints"));
     assertThat(HubCache.folder(Map.of("XDG_CACHE_HOME", "/cache"), home))
@@ -316,7 +359,7 @@ class HubCacheTest {
   }
 
   /** Sends some bytes of a body that should have more, or all of it. */
-  private static void send(HttpExchange exchange, int status, byte[] body, int length)
+  private static void send(HttpExchange exchange, int status, byte[] body, long length)
       throws IOException {
     if (status == 206) {
       String range = exchange.getRequestHeaders().getFirst("Range");

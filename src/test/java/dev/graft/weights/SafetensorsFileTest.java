@@ -100,6 +100,22 @@ class SafetensorsFileTest {
         .hasMessageContaining("tensor.to(torch.float32)");
   }
 
+  /** A length of 0x4b50 begins with the bytes PK, as a zip does. */
+  @Test
+  void readsAFile_whoseLengthBeginsAsAZipDoes() throws IOException {
+    for (String gap : List.of("", " ")) {
+      String header = "{" + gap + tensor("a", "[2]", "[0,2]") + "}";
+      byte[] bytes = file(header + " ".repeat(0x4b50 - header.length()), 2);
+      assertThat(new String(bytes, 0, 2, StandardCharsets.ISO_8859_1)).isEqualTo("PK");
+      Path file = Files.write(dir.resolve("pk.safetensors"), bytes);
+
+      assertThat(StateDictFile.kind(file)).isEqualTo(WeightsFormat.SAFETENSORS);
+      try (StoredStateDict state = StateDictFile.read(file)) {
+        assertThat(state.tensors()).containsOnlyKeys("a");
+      }
+    }
+  }
+
   @Test
   void refusesPlaces_thatOverlapLeaveHolesOrLeaveTheFile() throws IOException {
     refused(header(tensor("a", "[2]", "[0,2]"), tensor("b", "[2]", "[1,3]")), 3, "overlaps");

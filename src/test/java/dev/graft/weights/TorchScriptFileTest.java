@@ -49,6 +49,7 @@ class TorchScriptFileTest {
   @Test
   void refuses_whatIsNoZip_andSaysWhatItLooksLike() throws IOException {
     refused(write(text("hello, I am a list of classes\n")), "text file");
+    refused(write(text("PK\1\2, I begin as a zip does")), "no zip archive");
     refused(write(text("\n<!DOCTYPE html><html>")), "web page");
     refused(write(text("version https://git-lfs.github.com/spec/v1\noid sha256:1\n")), "Git LFS");
     refused(write(new byte[4096]), "all zero", "download it again");
@@ -127,6 +128,9 @@ class TorchScriptFileTest {
     Map<String, byte[]> outside = scripted();
     outside.put("model/../../etc/passwd", text("x"));
     refused(write(zip(outside)), "points outside");
+    Map<String, byte[]> loud = scripted();
+    loud.put("model/../\u001b[2J" + "x".repeat(1000), text("x"));
+    refused(write(zip(loud)), "its entry model/../?[2Jxxx", "xxx… points outside");
 
     Map<String, byte[]> twice = scripted();
     twice.put("model/data/1", text("x"));
