@@ -225,6 +225,16 @@ class CliNativeTest {
   }
 
   @Test
+  void namesOfFilesCannotSteerTheTerminal() {
+    String name = "\u001b[2J\u0007red.png";
+    assertThat(graft("predict", "--model", folder.resolve(name), data)).isEqualTo(2);
+    assertThat(err).contains("?[2J?red.png").doesNotContain("\u001b", "\u0007");
+    assertThat(graft("eval", "--model", weights, "--data", folder.resolve(name))).isEqualTo(2);
+    assertThat(graft(name)).isEqualTo(2);
+    assertThat(err).contains("red.png").doesNotContain("\u001b", "\u0007");
+  }
+
+  @Test
   void usageErrorsExit2_helpExits0() {
     assertThat(graft()).isEqualTo(2);
     assertThat(err).contains("Missing command", "graft --help");

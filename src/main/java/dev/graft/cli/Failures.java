@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.data.DataException;
 import dev.graft.image.ImageException;
 import dev.graft.model.ModelException;
+import dev.graft.torch.Printable;
 import dev.graft.train.RunException;
 import dev.graft.weights.WeightsException;
 import java.io.PrintStream;
@@ -19,7 +20,8 @@ final class Failures {
   static int report(Throwable error, PrintStream err) {
     int code = code(error);
     String message = error.getMessage();
-    err.println("graft: " + (message == null || message.isBlank() ? error.toString() : message));
+    String shown = message == null || message.isBlank() ? error.toString() : message;
+    err.println("graft: " + Printable.message(shown));
     if (code == FAILED && !(error instanceof UncheckedIOException)) {
       if (Boolean.getBoolean("graft.debug")) {
         error.printStackTrace(err);

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.torch.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,7 +64,7 @@ public final class Main implements Runnable {
   /** Says what is wrong in one line; picocli would bury it under the whole help. */
   private static int badUsage(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    System.err.println("graft: " + e.getMessage());
+    System.err.println("graft: " + Printable.message(String.valueOf(e.getMessage())));
     UnmatchedArgumentException.printSuggestions(e, command.getErr());
     System.err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
     return Failures.BAD_INPUT;

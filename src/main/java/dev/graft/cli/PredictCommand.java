@@ -6,6 +6,7 @@ import dev.graft.image.ImageException;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.torch.Device;
+import dev.graft.torch.Printable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ final class PredictCommand implements Callable<Integer> {
           Prediction prediction = predictor.predict(image);
           System.out.println(json ? json(image, prediction) : text(image, prediction));
         } catch (ImageException e) {
-          System.err.println("graft: " + e.getMessage());
+          System.err.println("graft: " + Printable.message(String.valueOf(e.getMessage())));
           code = Failures.FAILED;
         }
       }

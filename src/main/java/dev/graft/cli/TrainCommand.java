@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.report.ConsoleLines;
+import dev.graft.torch.Printable;
 import dev.graft.train.RunConfig;
 import dev.graft.train.RunConfig.CheckpointConfig;
 import dev.graft.train.RunConfig.Existing;
@@ -112,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingResult result =
         new TrainingRun(config, Terminal.listener(console, System.err), stop).execute();
     if (!result.message().isEmpty()) {
-      System.err.println("graft: " + result.message());
+      System.err.println("graft: " + Printable.message(result.message()));
     }
     Path model = config.out().resolve("model.pt");
     System.err.println(
