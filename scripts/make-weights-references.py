@@ -80,6 +80,12 @@ def checkpoint():
             "device": torch.device("cpu"), "dtype": torch.float32, "args": {"lr": 0.1, "names": ["a", "é", "日"]}}
 
 
+def compiled(inner_first):
+    """The state dict of a model that was compiled and made parallel, in either order."""
+    net = torch.compile(torch.nn.DataParallel(model())) if inner_first else torch.nn.DataParallel(torch.compile(model()))
+    return net.state_dict()
+
+
 class WholeModel(torch.nn.Module):
     """The legacy format holds a class's source text: this one is the project's own."""
 
@@ -100,9 +106,9 @@ def zipped(obj, protocol=2):
     return out.getvalue()
 
 
-def legacy(obj):
+def legacy(obj, protocol=2):
     out = io.BytesIO()
-    torch.save(obj, out, _use_new_zipfile_serialization=False)
+    torch.save(obj, out, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
     return out.getvalue()
 
 
@@ -141,10 +147,13 @@ def main():
     files = {
         "types.pth": zipped(types()), "types-legacy.pth": legacy(types()), "types-protocol-4.pth": zipped(types(), 4),
         "types-protocol-5.pth": zipped(types(), 5), "types-big-endian.pth": big_endian(zipped(types())),
+        "types-legacy-protocol-4.pth": legacy(types(), 4), "types-legacy-protocol-5.pth": legacy(types(), 5),
         "views.pth": zipped(views()), "views-legacy.pth": legacy(views()),
         "model.pth": zipped(model().state_dict()), "model-legacy.pth": legacy(model().state_dict()),
         "data-parallel.pth": zipped(torch.nn.DataParallel(model()).state_dict()),
         "checkpoint.pth": zipped(checkpoint()), "checkpoint-legacy.pth": legacy(checkpoint()),
+        "compiled-parallel.pth": zipped({"net": compiled(True), "model_ema": state, 3: state, "acc": 1.0}),
+        "parallel-compiled.pth": zipped({"epoch": 1, "model": compiled(False)}),
         "whole-model.pth": zipped(WholeModel()), "whole-model-legacy.pth": legacy(WholeModel()),
         "namespace.pth": zipped({"args": argparse.Namespace(lr=1), "state_dict": state}),
         "complex.pth": zipped({"z": torch.zeros(2, dtype=torch.complex64)}),
@@ -157,6 +166,7 @@ def main():
     check_graft()
     save_file(types(), folder / "types.safetensors", {"format": "pt"})
     save_file(state, folder / "model.safetensors")
+    save_file({name: tensor.detach() for name, tensor in compiled(True).items()}, folder / "compiled.safetensors")
     save_file({"z": torch.zeros(2).to(torch.float8_e4m3fn)}, folder / "float8.safetensors")
     for name in sorted(path.name for path in folder.iterdir()):
         print(f"{name}: {(folder / name).stat().st_size} bytes")

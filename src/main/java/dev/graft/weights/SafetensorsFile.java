@@ -73,10 +73,12 @@ public final class SafetensorsFile {
         throw new WeightsException(file, "it holds no tensors", FileKind.Cures.AGAIN);
       }
       var state = new StoredStateDict(file, WeightsFormat.SAFETENSORS, in);
+      int prefix = NamePrefix.length(header.names());
       for (SafetensorsHeader.Entry e : header.entries()) {
+        String name = e.name().substring(prefix);
         long at = header.dataStart() + e.begin();
         int length = (int) (e.end() - e.begin());
-        state.add(e.name(), e.type(), e.shape(), () -> in.read(at, length));
+        state.add(name, e.type(), e.shape(), () -> in.read(at, length));
       }
       state.addMetadata(header.metadata());
       opened = true;

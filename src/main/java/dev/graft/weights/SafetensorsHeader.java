@@ -87,6 +87,10 @@ final class SafetensorsHeader {
     return entries;
   }
 
+  List<String> names() {
+    return entries.stream().map(Entry::name).toList();
+  }
+
   Map<String, String> metadata() {
     return metadata;
   }

@@ -35,6 +35,8 @@ public final class StateDictFile {
     '.'
   };
 
+  private static final byte FRAME = (byte) 0x95;
+
   private StateDictFile() {}
 
   /**
@@ -76,9 +78,12 @@ public final class StateDictFile {
    * Opens a file of {@code torch.save} or safetensors and checks it: zips entry by entry, and that
    * each tensor lies within the file.
    *
-   * <p>A checkpoint, that is a dict whose {@code state_dict}, {@code model_state_dict} or {@code
-   * model} is a dict of tensors, is unwrapped; what else it holds is ignored. The prefix {@code
-   * module.} of {@code nn.DataParallel} is removed if every name has it.
+   * <p>A checkpoint, that is a dict whose {@code state_dict}, {@code model_state_dict}, {@code
+   * model} or {@code net} is a dict of tensors, is unwrapped, the first of these; what else it
+   * holds is {@link StoredStateDict#dropped}. Averaged weights ({@code model_ema}, {@code
+   * state_dict_ema}) are not taken instead. The prefixes {@code module.} of {@code nn.DataParallel}
+   * and {@code _orig_mod.} of {@code torch.compile} are removed if every name has them, in any
+   * order and number, whatever the file's format.
    *
    * @param file the file to read
    * @return its tensors, read as they are asked for; the caller closes it
@@ -115,9 +120,11 @@ public final class StateDictFile {
     }
   }
 
+  /** Since protocol 4 an opcode and eight bytes with the frame's length come before the number. */
   private static boolean isLegacy(byte[] head) {
-    return head.length >= 2 + LEGACY_MAGIC.length
+    int at = head.length > 2 && head[2] == FRAME ? 2 + 1 + Long.BYTES : 2;
+    return head.length >= at + LEGACY_MAGIC.length
         && head[0] == (byte) 0x80
-        && Arrays.equals(head, 2, 2 + LEGACY_MAGIC.length, LEGACY_MAGIC, 0, LEGACY_MAGIC.length);
+        && Arrays.equals(head, at, at + LEGACY_MAGIC.length, LEGACY_MAGIC, 0, LEGACY_MAGIC.length);
   }
 }

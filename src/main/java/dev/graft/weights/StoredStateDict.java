@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class StoredStateDict implements AutoCloseable {
   private final Closeable resource;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final List<String> dropped = new ArrayList<>();
   private volatile boolean closed;
 
   /** Reads a tensor's bytes from the open file. */
@@ -43,6 +45,10 @@ public final class StoredStateDict implements AutoCloseable {
 
   void addMetadata(Map<String, String> entries) {
     metadata.putAll(entries);
+  }
+
+  void addDropped(List<String> names) {
+    dropped.addAll(names);
   }
 
   private ByteBuffer read(String name, Bytes bytes) {
@@ -88,6 +94,17 @@ public final class StoredStateDict implements AutoCloseable {
    */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(metadata);
+  }
+
+  /**
+   * Returns what the file holds beside the tensors and this does not: the other keys of a
+   * checkpoint, such as {@code optimizer}, and what in the state dict is no tensor.
+   *
+   * @return an unmodifiable list of names in the file's order, fit to print: shortened, without
+   *     control characters; empty for safetensors
+   */
+  public List<String> dropped() {
+    return Collections.unmodifiableList(dropped);
   }
 
   /** Closes the file; its tensors cannot be read any more. Closing twice is harmless. */

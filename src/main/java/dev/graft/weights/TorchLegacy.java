@@ -54,7 +54,9 @@ final class TorchLegacy {
     List<String> keys = keys(pickles, Unpickler.load(pickles, new TorchGlobals()));
     place(keys, globals.storages(), pickles.position());
     var state = new StoredStateDict(file, WeightsFormat.TORCH_LEGACY, in);
-    for (var named : Checkpoint.tensors(file, in.size(), value).entrySet()) {
+    Checkpoint checkpoint = Checkpoint.of(file, in.size(), value);
+    state.addDropped(checkpoint.dropped());
+    for (var named : checkpoint.tensors().entrySet()) {
       StridedTensor tensor = named.getValue();
       Long start = places.get(tensor.storage().key());
       if (start == null) {

@@ -52,7 +52,9 @@ final class TorchZip {
     }
     boolean bigEndian = isBigEndian();
     var state = new StoredStateDict(file, WeightsFormat.TORCH_ZIP, zip);
-    for (var named : Checkpoint.tensors(file, fileSize, value).entrySet()) {
+    Checkpoint checkpoint = Checkpoint.of(file, fileSize, value);
+    state.addDropped(checkpoint.dropped());
+    for (var named : checkpoint.tensors().entrySet()) {
       StridedTensor tensor = named.getValue();
       ZipEntry entry = storage(named.getKey(), tensor);
       state.add(

@@ -268,7 +268,10 @@ final class Unpickler {
     }
     for (int i = 0; i < items.size(); i += 2) {
       Object key = items.get(i);
-      if (target instanceof Dict dict && !(key instanceof Dict || key instanceof PyList)) {
+      if (key instanceof Dict || key instanceof PyList) {
+        throw in.bad("has a list or a dict as a key");
+      }
+      if (target instanceof Dict dict) {
         dict.put(key, items.get(i + 1));
       } else if (target != Plain.OPAQUE) {
         throw in.bad("sets an item that cannot be set");

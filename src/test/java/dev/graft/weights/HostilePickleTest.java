@@ -32,6 +32,52 @@ class HostilePickleTest {
   }
 
   @Test
+  void takesTheLastValueOfAKey_asPythonDoes() throws IOException {
+    String first = tensor("K\2", "K\0", "K\2\u0085", "K\1\u0085");
+    String last = tensor("K\2", "K\0", "K\1\u0085", "K\1\u0085");
+    String key = "X\1\0\0\0w";
+    String other = "X\1\0\0\0v";
+    Path file = file("\u0080\2}(" + key + first + other + first + key + last + "u.");
+
+    try (StoredStateDict state = StateDictFile.read(file)) {
+      assertThat(state.tensors().keySet()).containsExactly("w", "v");
+      assertThat(state.tensors().get("w").shape()).containsExactly(1L);
+      assertThat(state.dropped()).isEmpty();
+    }
+  }
+
+  @Test
+  void dropsKeysThatAreNoText_byName() throws IOException {
+    String tensor = tensor("K\2", "K\0", "K\2\u0085", "K\1\u0085");
+    String keys = "N" + tensor + "K\7" + tensor + "K\1K\2\u0086" + tensor + "\u0088K\0";
+    String others = "F1.5\nNC\1aN" + "X\u0096\0\0\0" + "\u001b".repeat(150) + "K\0";
+    Path file = file("\u0080\2}(X\1\0\0\0w" + tensor + keys + others + "u.");
+
+    try (StoredStateDict state = StateDictFile.read(file)) {
+      assertThat(state.tensors()).containsOnlyKeys("w");
+      assertThat(state.dropped())
+          .containsExactly(
+              "None", "7", "a tuple", "true", "1.5", "an object", "?".repeat(120) + "…");
+    }
+    refused("\u0080\2}K\7" + tensor + "s.", "a dict without names: its tensors' keys are no text");
+    refused("\u0080\2}]" + tensor + "s.", "has a list or a dict as a key");
+    refused("\u0080\2}}" + tensor + "s.", "has a list or a dict as a key");
+    refused("}K\7K\7s.", "a dict without tensors (its keys: 7)");
+  }
+
+  @Test
+  void removesAMillionPrefixes_withoutCopyingThem() throws IOException {
+    String name = "module.".repeat(1 << 20);
+    String length = "X\0\0p\0";
+    String tensor = tensor("K\2", "K\0", "K\2\u0085", "K\1\u0085");
+    Path file = file("\u0080\2}" + length + name + tensor + "s.");
+
+    try (StoredStateDict state = StateDictFile.read(file)) {
+      assertThat(state.tensors()).containsOnlyKeys("");
+    }
+  }
+
+  @Test
   void refusesCommands_inEveryWayToCallThem() throws IOException {
     refused("cos\nsystem\n(X\4\0\0\0trueR.", "asks to run os.system", "Do not use it");
     refused("\u0080\4\u008c\2os\u008c\6system\u0093\u008c\4true\u0085R.", "asks to run os.system");
@@ -94,7 +140,7 @@ class HostilePickleTest {
     refused("h\7.", "recalls what it has not memorised");
     refused("gx\n.", "no number");
     refused("}(K\1u.", "a key without a value");
-    refused("}]K\1s.", "cannot be set");
+    refused("K\7K\1K\1s.", "cannot be set");
     refused("K\1K\1a.", "appends to what is no list");
     refused("K\1K\1R.", "what is no tuple");
     refused("K\1)R.", "calls what cannot be called");

@@ -40,6 +40,8 @@ class StateDictFileTest {
     "types-protocol-5.pth, TORCH_ZIP",
     "types-big-endian.pth, TORCH_ZIP",
     "types-legacy.pth, TORCH_LEGACY",
+    "types-legacy-protocol-4.pth, TORCH_LEGACY",
+    "types-legacy-protocol-5.pth, TORCH_LEGACY",
   })
   void reads_everyType(String name, WeightsFormat format) {
     Path file = References.path(name);
@@ -60,12 +62,36 @@ class StateDictFileTest {
         "model-legacy.pth",
         "model.safetensors",
         "data-parallel.pth",
+        "compiled-parallel.pth",
+        "parallel-compiled.pth",
+        "compiled.safetensors",
         "checkpoint.pth",
         "checkpoint-legacy.pth",
       })
   void readsAModel_alsoOfDataParallelAndInACheckpoint(String name) {
     try (StoredStateDict state = StateDictFile.read(References.path(name))) {
       assertSame(state.tensors(), References.model());
+    }
+  }
+
+  @Test
+  void namesWhatItDrops_ofACheckpoint() {
+    List<String> checkpoint =
+        List.of("epoch", "arch", "best_acc1", "nothing", "yes", "optimizer", "scheduler", "loss");
+
+    assertThat(dropped("model.pth")).isEmpty();
+    assertThat(dropped("compiled.safetensors")).isEmpty();
+    assertThat(dropped("checkpoint.pth")).startsWith(checkpoint.toArray(String[]::new));
+    assertThat(dropped("checkpoint-legacy.pth"))
+        .isEqualTo(dropped("checkpoint.pth"))
+        .contains("7")
+        .doesNotContain("state_dict");
+    assertThat(dropped("compiled-parallel.pth")).containsExactly("model_ema", "3", "acc");
+  }
+
+  private static List<String> dropped(String name) {
+    try (StoredStateDict state = StateDictFile.read(References.path(name))) {
+      return state.dropped();
     }
   }
 
