@@ -7,6 +7,7 @@ import dev.graft.data.LoaderConfig;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
+import dev.graft.model.Pretrained;
 import dev.graft.model.ResNet;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
@@ -121,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
   private RunConfig config(Path images, Path weights, Path run) {
     return new RunConfig(
         DataConfig.of(images),
-        weights,
+        Pretrained.of(weights),
         run,
         new ModelConfig(Freezing.of(Freeze.NONE), 1, null, IMAGE_SIZE),
         LoaderConfig.defaults().withBatchSize(BATCH_SIZE).withSeed(seed),

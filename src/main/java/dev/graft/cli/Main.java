@@ -27,7 +27,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      ImportCommand.class,
+      ExportCommand.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

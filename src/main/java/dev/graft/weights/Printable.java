@@ -1,12 +1,18 @@
 package dev.graft.weights;
 
 /** Makes text from a file safe to show: short, on one line, without control characters. */
-final class Printable {
+public final class Printable {
   private static final int MAX_CHARS = 120;
 
   private Printable() {}
 
-  static String of(String text) {
+  /**
+   * Makes text fit to print.
+   *
+   * @param text from a file, of any length and content
+   * @return at most 120 characters, each control or invisible one replaced by {@code ?}
+   */
+  public static String of(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints()
         .limit(MAX_CHARS)

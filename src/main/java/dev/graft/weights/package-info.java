@@ -11,6 +11,7 @@
  *   <li>{@link dev.graft.weights.TorchScriptFile} checks that a file is the TorchScript it claims
  *       to be before libtorch sees it, and reads its side files
  *   <li>{@link dev.graft.weights.HubCache} finds or downloads official weights
+ *   <li>{@link dev.graft.weights.Printable} makes a file's own text fit to print
  * </ul>
  *
  * <p>Nothing here needs the native library. Whatever is wrong with a file is a {@link
