@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,8 +54,8 @@ public final class Main implements Runnable {
     interrupt.exit(code);
   }
 
-  static int run(Interrupt interrupt, String... args) {
-    var commandLine = new CommandLine(new Main(), new CommandFactory(interrupt));
+  static int run(BooleanSupplier stop, String... args) {
+    var commandLine = new CommandLine(new Main(), new CommandFactory(stop));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOverwrittenOptionsAllowed(true); // the last of two wins, as in most tools
     commandLine.setParameterExceptionHandler((e, wrong) -> badUsage(e));
