@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -192,6 +193,18 @@ class WeightsCommandsNativeTest {
         GraftCommand.run(train("mobilenet_v2", folder.resolve("run"), "--arch", "resnet18"));
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(wrong.err()).contains("as resnet18", "It fits mobilenet_v2");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void aVisionTransformerInsistsOnItsImageSize() throws IOException {
+    Path vit = folder.resolve("vit.pt");
+    try (Module module = TinyWorld.network("fc")) {
+      module.save(vit, Map.of("architecture.txt", "vit_b_16".getBytes(StandardCharsets.UTF_8)));
+    }
+    GraftCommand refused = GraftCommand.run(train(vit, folder.resolve("run")));
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("224x224", "not of 32x32", "embedding", "--image-size");
     assertThat(folder.resolve("run")).doesNotExist();
   }
 

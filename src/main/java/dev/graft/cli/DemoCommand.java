@@ -167,14 +167,10 @@ final class DemoCommand implements Callable<Integer> {
         """
 
         These weights started random and know three shapes. For your own images start from
-        pretrained ones: export torchvision's once in Python,
+        pretrained ones, which are downloaded once, and train on a folder with train/CLASS/*.jpg
+        and val/CLASS/*.jpg:
 
-          python3 -c "import torch, torchvision.models as m; \\
-            torch.jit.script(m.resnet18(weights='IMAGENET1K_V1')).save('resnet18.pt')"
-
-        and train on a folder with train/CLASS/*.jpg and val/CLASS/*.jpg:
-
-          scripts/graft train --data YOUR_IMAGES --weights resnet18.pt --out run
+          scripts/graft train --data YOUR_IMAGES --weights resnet18 --out run
 
         Or look at what the demo made:
 

@@ -39,12 +39,11 @@ public final class StateDictExport {
    */
   public static int write(Path model, Path out, Format format) {
     try (Module module = ModuleFile.load(model)) {
-      return write(module, out, format);
-    } catch (ModelException | TorchException e) {
-      String message = String.valueOf(e.getMessage());
-      throw message.contains(model.toString())
-          ? e
-          : new ModelException("Cannot export " + model + ": " + message, e);
+      try {
+        return write(module, out, format);
+      } catch (ModelException | TorchException e) {
+        throw new ModelException("Cannot export " + model + ": " + e.getMessage(), e);
+      }
     }
   }
 
