@@ -240,7 +240,8 @@ class CliNativeTest {
     assertThat(err).contains("Missing command", "graft --help");
     assertThat(graft("train")).isEqualTo(2);
     assertThat(err).contains("--data", "--weights", "--out");
-    for (String command : List.of("demo", "train", "eval", "predict", "inspect")) {
+    for (String command :
+        List.of("demo", "train", "eval", "predict", "inspect", "import", "export")) {
       assertThat(graft(command, "--help")).isZero();
       assertThat(out).contains("Usage: graft " + command);
     }

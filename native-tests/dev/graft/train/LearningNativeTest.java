@@ -18,6 +18,7 @@ import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
 import dev.graft.model.GraftConfig;
 import dev.graft.model.ModelException;
+import dev.graft.model.Pretrained;
 import dev.graft.torch.Device;
 import dev.graft.torch.Module;
 import dev.graft.torch.Schedule;
@@ -69,7 +70,7 @@ class LearningNativeTest {
     new TrainingRun(
             new RunConfig(
                 data,
-                weights,
+                Pretrained.of(weights),
                 out,
                 new ModelConfig(freezing, 1, null, 32),
                 new LoaderConfig(batchSize, 2, 2, 9),
@@ -316,7 +317,7 @@ class LearningNativeTest {
   private RunConfig config(Path out, Existing existing) {
     return new RunConfig(
         data,
-        weights,
+        Pretrained.of(weights),
         out,
         new ModelConfig(NOTHING, 1, null, 32),
         new LoaderConfig(4, 2, 2, 9),

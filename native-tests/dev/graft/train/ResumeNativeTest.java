@@ -10,6 +10,7 @@ import dev.graft.data.LoaderConfig;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
+import dev.graft.model.Pretrained;
 import dev.graft.torch.AdamWConfig;
 import dev.graft.torch.Device;
 import dev.graft.torch.Module;
@@ -102,7 +103,7 @@ class ResumeNativeTest {
   private RunConfig config(Recipe recipe, Path out, Existing existing) {
     return new RunConfig(
         DataConfig.of(data),
-        weights,
+        Pretrained.of(weights),
         out,
         new ModelConfig(
             recipe.freezing, recipe.freezing.policy() == Freeze.FEATURES ? 2 : 1, null, 32),

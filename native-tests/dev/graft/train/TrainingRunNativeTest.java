@@ -15,6 +15,7 @@ import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
 import dev.graft.model.GraftConfig;
+import dev.graft.model.Pretrained;
 import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
 import dev.graft.torch.Module;
@@ -60,7 +61,7 @@ class TrainingRunNativeTest {
   private RunConfig config(Freeze freeze, int epochs, boolean skip, boolean overwrite) {
     return new RunConfig(
         new DataConfig(data, null, Augmentation.none(), false, skip),
-        weights,
+        Pretrained.of(weights),
         out,
         new ModelConfig(Freezing.of(freeze), freeze == Freeze.FEATURES ? 2 : 1, null, 32),
         new LoaderConfig(4, 2, 2, 9),
@@ -239,7 +240,7 @@ class TrainingRunNativeTest {
     var config =
         new RunConfig(
             DataConfig.of(data),
-            weights,
+            Pretrained.of(weights),
             out,
             new ModelConfig(Freezing.of(Freeze.FEATURES), 1, null, 224),
             new LoaderConfig(4, 2, 2, 0),

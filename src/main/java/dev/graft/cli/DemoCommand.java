@@ -7,6 +7,7 @@ import dev.graft.data.LoaderConfig;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
+import dev.graft.model.Pretrained;
 import dev.graft.model.ResNet;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
@@ -121,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
   private RunConfig config(Path images, Path weights, Path run) {
     return new RunConfig(
         DataConfig.of(images),
-        weights,
+        Pretrained.of(weights),
         run,
         new ModelConfig(Freezing.of(Freeze.NONE), 1, null, IMAGE_SIZE),
         LoaderConfig.defaults().withBatchSize(BATCH_SIZE).withSeed(seed),
@@ -166,14 +167,10 @@ final class DemoCommand implements Callable<Integer> {
         """
 
         These weights started random and know three shapes. For your own images start from
-        pretrained ones: export torchvision's once in Python,
+        pretrained ones, which are downloaded once, and train on a folder with train/CLASS/*.jpg
+        and val/CLASS/*.jpg:
 
-          python3 -c "import torch, torchvision.models as m; \\
-            torch.jit.script(m.resnet18(weights='IMAGENET1K_V1')).save('resnet18.pt')"
-
-        and train on a folder with train/CLASS/*.jpg and val/CLASS/*.jpg:
-
-          scripts/graft train --data YOUR_IMAGES --weights resnet18.pt --out run
+          scripts/graft train --data YOUR_IMAGES --weights resnet18 --out run
 
         Or look at what the demo made:
 

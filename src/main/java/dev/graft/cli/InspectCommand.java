@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.graft.model.Card;
 import dev.graft.model.Head;
 import dev.graft.model.Inspection;
+import dev.graft.weights.StateDictFile;
+import dev.graft.weights.WeightsFormat;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -19,7 +21,12 @@ import picocli.CommandLine.Parameters;
 /** {@code graft inspect}. */
 @Command(
     name = "inspect",
-    description = "Shows what is in a TorchScript file: head, classes, provenance, parameters.",
+    description = {
+      "Shows what is in a weights file.",
+      "",
+      "Of TorchScript: head, classes, provenance, parameters. Of a state dict (torch.save's files,",
+      "safetensors): which architecture it fits, and its tensors."
+    },
     footer = {"", "Example: graft inspect run/model.pt"},
     sortOptions = false,
     mixinStandardHelpOptions = true)
@@ -30,13 +37,18 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Parameters(paramLabel = "FILE", description = "A TorchScript file.")
+  @Parameters(paramLabel = "FILE", description = "TorchScript or a state dict.")
   private Path file;
 
   InspectCommand() {}
 
   @Override
   public Integer call() throws JsonProcessingException {
+    if (StateDictFile.kind(file) != WeightsFormat.TORCHSCRIPT) {
+      var listing = StateDictListing.of(file);
+      System.out.println(json ? JSON.writeValueAsString(listing.toMap()) : listing.text());
+      return 0;
+    }
     Inspection inspection = Inspection.of(file);
     if (json) {
       System.out.println(JSON.writeValueAsString(toMap(inspection)));

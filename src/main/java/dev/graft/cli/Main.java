@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.torch.Printable;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      ImportCommand.class,
+      ExportCommand.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;
@@ -52,8 +55,8 @@ public final class Main implements Runnable {
     interrupt.exit(code);
   }
 
-  static int run(Interrupt interrupt, String... args) {
-    var commandLine = new CommandLine(new Main(), new CommandFactory(interrupt));
+  static int run(BooleanSupplier stop, String... args) {
+    var commandLine = new CommandLine(new Main(), new CommandFactory(stop));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setOverwrittenOptionsAllowed(true); // the last of two wins, as in most tools
     commandLine.setParameterExceptionHandler((e, wrong) -> badUsage(e));

@@ -1,12 +1,12 @@
 package dev.graft.cli;
 
-import dev.graft.model.Card;
 import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
+import dev.graft.model.Pretrained;
 import dev.graft.torch.Device;
 import dev.graft.train.RunConfig.ModelConfig;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -15,10 +15,20 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
   @Option(
       names = "--weights",
-      paramLabel = "FILE",
+      paramLabel = "FILE|NAME",
       required = true,
-      description = "TorchScript classifier to start from, or an earlier run's model.pt.")
-  private Path weights;
+      description =
+          "What to start from: a TorchScript classifier or an earlier run's model.pt; a state dict of"
+              + " torch.save or safetensors; or an official name such as resnet18, looked for where"
+              + " Python keeps it (TORCH_HOME) and else downloaded. A file of that name comes first.")
+  private String weights;
+
+  @Option(
+      names = "--arch",
+      paramLabel = "NAME",
+      showDefaultValue = Visibility.NEVER,
+      description = "What a state dict must be of, such as resnet18; found by itself if not given.")
+  private @Nullable String arch;
 
   @Option(
       names = "--freeze",
@@ -70,8 +80,9 @@ final class ModelOptions {
   @Option(names = "--device", description = "cpu, cuda, cuda:N or auto.")
   private String device = "auto";
 
-  Path weights() {
-    return weights;
+  /** Finds the weights, downloading them if need be. */
+  Pretrained weights(BooleanSupplier stop) {
+    return WeightsSource.find(weights, arch, stop);
   }
 
   @Nullable Integer unfreezeAt() {
@@ -82,9 +93,9 @@ final class ModelOptions {
     return Device.parse(device);
   }
 
-  ModelConfig config() {
+  ModelConfig config(Pretrained from) {
     var freezing = new Freezing(freeze, trainable, unfreezeAt != null, freezeBatchNorm);
-    int size = imageSize == null ? Card.imageSize(weights).orElse(224) : imageSize;
+    int size = imageSize == null ? from.preprocessing().imageSize() : imageSize;
     return new ModelConfig(freezing, views, head, size);
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.model.Pretrained;
 import dev.graft.report.ConsoleLines;
 import dev.graft.torch.Printable;
 import dev.graft.train.RunConfig;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
       "Ctrl-C stops after the current step and saves the best epoch so far; the same command with",
       "--resume goes on, bit for bit as if it had never been stopped, after a crash too.",
       "",
-      "Example: graft train --data hymenoptera_data --weights resnet18.pt --out run"
+      "Example: graft train --data hymenoptera_data --weights resnet18 --out run"
     },
     sortOptions = false,
     showDefaultValues = true,
@@ -94,15 +95,20 @@ final class TrainCommand implements Callable<Integer> {
               + ".");
     }
     var every = Duration.ofNanos((long) (checkpointMinutes * 60e9));
+    var images = data.config(learning.balanced());
+    var loader = data.loader(seed);
+    var loop = learning.config(model, seed);
+    var kept = new CheckpointConfig(checkpoints, every);
+    Pretrained weights = model.weights(stop); // last: it may take a download
     var config =
         new RunConfig(
-            data.config(learning.balanced()),
-            model.weights(),
+            images,
+            weights,
             out,
-            model.config(),
-            data.loader(seed),
-            learning.config(model, seed),
-            new CheckpointConfig(checkpoints, every),
+            model.config(weights),
+            loader,
+            loop,
+            kept,
             resume ? Existing.RESUME : overwrite ? Existing.OVERWRITE : Existing.REFUSE);
     return run(config, stop);
   }

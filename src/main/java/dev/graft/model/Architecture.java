@@ -74,7 +74,7 @@ public enum Architecture {
                     "No architecture \"" + name + "\"; there are: " + labels() + "."));
   }
 
-  private static String labels() {
+  static String labels() {
     return Arrays.stream(values()).map(Architecture::label).collect(Collectors.joining(", "));
   }
 
@@ -155,6 +155,16 @@ public enum Architecture {
    */
   public int defaultImageSize() {
     return 224;
+  }
+
+  /**
+   * Tells whether the network takes images of a size.
+   *
+   * @param imageSize width and height, in pixels, at least 32
+   * @return true, unless it has an embedding for each position and this is not its size
+   */
+  public boolean takes(int imageSize) {
+    return this != VIT_B_16 || imageSize == defaultImageSize();
   }
 
   /**

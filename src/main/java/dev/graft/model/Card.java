@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -113,16 +113,16 @@ public record Card(
   }
 
   /**
-   * Tells the image size of a model that graft saved, without loading libtorch.
+   * Reads the card of a model that graft saved, without loading libtorch.
    *
-   * @param file any file
-   * @return its image size in pixels, or empty if it is another kind of file
+   * @param file any TorchScript
+   * @return its card, or empty if it has none, or a damaged one
    */
-  public static OptionalInt imageSize(Path file) {
+  static Optional<Card> find(Path file) {
     try {
-      return OptionalInt.of(read(file).preprocessing().imageSize());
+      return Optional.of(read(file));
     } catch (ModelException | WeightsException e) {
-      return OptionalInt.empty();
+      return Optional.empty();
     }
   }
 

@@ -9,13 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image classifier: a TorchScript backbone with a Linear head, the names of its classes and the
  * preprocessing of its images.
  *
- * <p>{@link #graft} makes one from any scripted classifier by giving it a fresh head; {@link #load}
- * opens one that {@link #save} wrote. It owns its module and closes it.
+ * <p>{@link #graft(Path, Device, GraftConfig)} makes one from any classifier by giving it a fresh
+ * head; {@link #load} opens one that {@link #save} wrote. It owns its module and closes it.
  */
 public final class Classifier implements Network, AutoCloseable {
   private final Module module;
@@ -29,20 +31,43 @@ public final class Classifier implements Network, AutoCloseable {
   }
 
   /**
-   * Loads a scripted classifier, such as torchvision's ResNet-18, and replaces its head by a fresh
-   * Linear with PyTorch's default initialisation.
+   * Loads a classifier, such as torchvision's ResNet-18, and replaces its head by a fresh Linear
+   * with PyTorch's default initialisation. What {@link Pretrained#open} notes is logged.
    *
-   * @param weights a TorchScript file, whole and trusted
+   * @param weights a file that {@link Pretrained#of(Path)} takes: TorchScript, whole and trusted,
+   *     or a state dict
    * @param device where to put it
    * @param config the classes and how to graft
    * @return a classifier in training mode with nothing frozen
-   * @throws dev.graft.weights.WeightsException if the file is not a whole TorchScript file
+   * @throws dev.graft.weights.WeightsException if the file is not whole, or of another kind
    * @throws ModelException if it is not a classifier that can be trained; the message says why
    */
   public static Classifier graft(Path weights, Device device, GraftConfig config) {
-    Module module = ModuleFile.load(weights);
+    System.Logger log = System.getLogger(Classifier.class.getName());
+    return graft(
+        Pretrained.of(weights), device, config, note -> log.log(System.Logger.Level.INFO, note));
+  }
+
+  /**
+   * Makes a classifier of pretrained weights: replaces the head by a fresh Linear with PyTorch's
+   * default initialisation. The head of a state dict is its architecture's; that of TorchScript is
+   * found by what it does.
+   *
+   * @param weights where to start from
+   * @param device where to put it
+   * @param config the classes and how to graft
+   * @param notes hears what {@link Pretrained#open} says
+   * @return a classifier in training mode with nothing frozen
+   * @throws dev.graft.weights.WeightsException if the file cannot be read any more
+   * @throws ModelException if it is not a classifier that can be trained on images of this size;
+   *     the message says why
+   */
+  public static Classifier graft(
+      Pretrained weights, Device device, GraftConfig config, Consumer<String> notes) {
+    weights.requireImageSize(config.preprocessing().imageSize());
+    Module module = weights.open(notes);
     try {
-      return graft(module, device, config);
+      return graft(module, device, config, weights.built());
     } catch (ModelException e) {
       module.close();
       throw new ModelException("Cannot use " + weights + ": " + e.getMessage(), e);
@@ -63,14 +88,17 @@ public final class Classifier implements Network, AutoCloseable {
    * @throws ModelException if it is not a classifier that can be trained; the message says why
    */
   public static Classifier graft(Module module, Device device, GraftConfig config) {
+    return graft(module, device, config, null);
+  }
+
+  private static Classifier graft(
+      Module module, Device device, GraftConfig config, @Nullable Architecture built) {
     if (module.namedParameters().isEmpty()) {
       throw new ModelException(
           "The model has no parameters: it was frozen for inference. Export it before freezing.");
     }
-    int imageSize = config.preprocessing().imageSize();
     module.to(DType.FLOAT32);
-    Head old = new HeadFinder(module, imageSize).find(config.head());
-    Probe.requireTrainable(module, imageSize);
+    Head old = oldHead(module, config, built);
     Head head = new Head(old.name(), old.features(), config.classes().size(), old.bias());
     replaceHead(module, head, new SplittableRandom(config.seed()));
     module.to(device);
@@ -81,6 +109,18 @@ public final class Classifier implements Network, AutoCloseable {
             module, new Card(config.classes(), config.preprocessing(), head, architecture));
     classifier.train();
     return classifier;
+  }
+
+  /** Nothing is probed where graft wrote the code itself: weights of zero would show nothing. */
+  private static Head oldHead(Module module, GraftConfig config, @Nullable Architecture built) {
+    String asked = config.head();
+    if (built != null && (asked == null || asked.equals(built.headName()))) {
+      return HeadFinder.describe(module, built.headName());
+    }
+    int imageSize = config.preprocessing().imageSize();
+    Head head = new HeadFinder(module, imageSize).find(asked);
+    Probe.requireTrainable(module, imageSize);
+    return head;
   }
 
   private static void replaceHead(Module module, Head head, SplittableRandom random) {

@@ -42,4 +42,15 @@ public record GraftConfig(
   public static GraftConfig of(List<String> classes) {
     return new GraftConfig(classes, Preprocessing.imagenet(224), 0, null);
   }
+
+  /**
+   * The usual settings with the preprocessing that weights were made with.
+   *
+   * @param classes names of the classes
+   * @param weights what will be grafted
+   * @return seed 0, head found
+   */
+  public static GraftConfig of(List<String> classes, Pretrained weights) {
+    return new GraftConfig(classes, weights.preprocessing(), 0, null);
+  }
 }

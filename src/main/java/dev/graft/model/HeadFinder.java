@@ -49,7 +49,7 @@ final class HeadFinder {
       List<String> heads =
           (asked == null ? linears : List.of(asked))
               .stream().filter(name -> isHead(name, probe, logits)).toList();
-      return describe(choose(heads, linears, asked));
+      return describe(module, choose(heads, linears, asked));
     } finally {
       if (training) {
         module.train();
@@ -140,7 +140,8 @@ final class HeadFinder {
     return best.get(best.size() - 1);
   }
 
-  private Head describe(String name) {
+  /** Describes a Linear of a module as its head. */
+  static Head describe(Module module, String name) {
     long[] weight = module.parameter(name + ".weight").shape();
     boolean bias = module.namedParameters().containsKey(name + ".bias");
     return new Head(name, Math.toIntExact(weight[1]), Math.toIntExact(weight[0]), bias);

@@ -4,6 +4,7 @@ import dev.graft.data.LoaderConfig;
 import dev.graft.image.Augmentation;
 import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
+import dev.graft.model.Pretrained;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Everything a training run is made of.
  *
  * @param data which images
- * @param weights TorchScript file to start from
+ * @param weights what to start from
  * @param out folder for the run's files
  * @param model what to train, and how images become tensors
  * @param loader batch size, workers and the run's seed
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunConfig(
     DataConfig data,
-    Path weights,
+    Pretrained weights,
     Path out,
     ModelConfig model,
     LoaderConfig loader,
@@ -148,7 +149,7 @@ public record RunConfig(
    * Checks that the parts fit together.
    *
    * @param data which images
-   * @param weights TorchScript file to start from
+   * @param weights what to start from
    * @param out folder for the run's files
    * @param model what to train, and how images become tensors
    * @param loader batch size, workers and the run's seed
@@ -157,6 +158,7 @@ public record RunConfig(
    * @param existing what to do with a run that is in {@code out} already
    */
   public RunConfig {
+    weights.requireImageSize(model.imageSize());
     Objective objective = training.objective();
     if (objective.cutmix() > 0 && model.freezing().policy() == Freeze.FEATURES) {
       throw new IllegalArgumentException(

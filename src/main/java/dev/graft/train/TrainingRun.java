@@ -13,7 +13,6 @@ import dev.graft.model.GraftConfig;
 import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Tensor;
 import dev.graft.weights.FileDigest;
-import dev.graft.weights.TorchScriptFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -51,22 +50,22 @@ public final class TrainingRun {
    * @return how it went
    * @throws RunException if the output folder cannot be used, or a run cannot be resumed
    * @throws dev.graft.data.DataException if the data cannot be used
-   * @throws dev.graft.weights.WeightsException if the weights file is no TorchScript file
+   * @throws dev.graft.weights.WeightsException if the weights file cannot be read any more
    * @throws dev.graft.model.ModelException if the model is no classifier that can be trained
    * @throws java.io.UncheckedIOException if the results cannot be written
    * @throws CancellationException if it was asked to stop before training began
    */
   public TrainingResult execute() {
     try (RunFolder folder = RunFolder.claim(config.out(), config.existing())) {
-      folder.requireNotModel(config.weights());
+      folder.requireNotModel(config.weights().file());
       return execute(folder);
     }
   }
 
   private TrainingResult execute(RunFolder folder) {
-    TorchScriptFile.check(config.weights());
     CheckedFolders checked = check(open());
-    var record = new RunRecord(config, checked.digest(), FileDigest.sha256(config.weights()));
+    var record =
+        new RunRecord(config, checked.digest(), FileDigest.sha256(config.weights().file()));
     for (String difference : folder.requireSameRun(record.description())) {
       listener.on(
           new TrainingEvent.Warning(
@@ -75,7 +74,10 @@ public final class TrainingRun {
     NativeRuntime.manualSeed(config.loader().seed());
     try (Classifier classifier =
         Classifier.graft(
-            config.weights(), config.training().device(), graft(checked.data().train()))) {
+            config.weights(),
+            config.training().device(),
+            graft(checked.data().train()),
+            note -> listener.on(new TrainingEvent.Warning(note)))) {
       requireNotStopped();
       classifier.freeze(config.model().freezing());
       announce(checked.data(), classifier);
@@ -112,7 +114,7 @@ public final class TrainingRun {
   private GraftConfig graft(ImageFolder train) {
     return new GraftConfig(
         train.classes(),
-        Preprocessing.imagenet(config.model().imageSize()),
+        config.weights().preprocessing(config.model().imageSize()),
         config.loader().seed(),
         config.model().head());
   }

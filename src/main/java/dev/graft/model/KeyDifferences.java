@@ -1,0 +1,99 @@
+package dev.graft.model;
+
+import dev.graft.torch.DType;
+import dev.graft.torch.Module;
+import dev.graft.torch.Printable;
+import dev.graft.torch.Tensor;
+import dev.graft.weights.StoredTensor;
+import dev.graft.weights.StoredType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How stored tensors differ from what a module has. A missing {@code num_batches_tracked} is no
+ * difference: files written before PyTorch 0.4.1 have none, and it counts for nothing.
+ *
+ * @param missing names that the module has and the file has not
+ * @param unexpected names that the file has and the module has not
+ * @param unlike names of another shape or type, with both
+ */
+record KeyDifferences(List<String> missing, List<String> unexpected, List<String> unlike) {
+  private static final String TOLERATED = ".num_batches_tracked";
+
+  /** How many names of each kind a message lists. */
+  private static final int MAX_LISTED = 5;
+
+  static KeyDifferences between(Module module, Map<String, StoredTensor> stored) {
+    Map<String, Tensor> expected = state(module);
+    List<String> missing = new ArrayList<>();
+    List<String> unlike = new ArrayList<>();
+    expected.forEach(
+        (name, tensor) -> {
+          StoredTensor mine = stored.get(name);
+          if (mine == null) {
+            if (!name.endsWith(TOLERATED)) {
+              missing.add(name);
+            }
+          } else if (!mine.shape().equals(shape(tensor))) {
+            unlike.add(name + " is " + mine.shape() + " instead of " + shape(tensor));
+          } else if (!convertible(mine.type(), tensor.dtype())) {
+            String wanted = tensor.dtype().name().toLowerCase(Locale.ROOT);
+            unlike.add(name + " is " + mine.type().dtypeName() + " instead of " + wanted);
+          }
+        });
+    List<String> unexpected =
+        stored.keySet().stream()
+            .filter(name -> !expected.containsKey(name))
+            .map(Printable::of)
+            .toList();
+    return new KeyDifferences(missing, unexpected, unlike);
+  }
+
+  /** Parameters, then buffers, by name. */
+  static Map<String, Tensor> state(Module module) {
+    Map<String, Tensor> state = new LinkedHashMap<>(module.namedParameters());
+    state.putAll(module.namedBuffers());
+    return state;
+  }
+
+  private static List<Long> shape(Tensor tensor) {
+    return Arrays.stream(tensor.shape()).boxed().toList();
+  }
+
+  private static boolean convertible(StoredType from, DType to) {
+    return to.isFloatingPoint() ? isFloatingPoint(from) : from.name().equals(to.name());
+  }
+
+  static boolean isFloatingPoint(StoredType type) {
+    return switch (type) {
+      case FLOAT64, FLOAT32, FLOAT16, BFLOAT16 -> true;
+      case INT64, INT32, INT16, INT8, UINT8, BOOL -> false;
+    };
+  }
+
+  int count() {
+    return missing.size() + unexpected.size() + unlike.size();
+  }
+
+  /** The differences in words: names by kind, long lists shortened. */
+  String text() {
+    List<String> parts = new ArrayList<>();
+    add(parts, "missing", missing);
+    add(parts, "unexpected", unexpected);
+    add(parts, "of another shape or type", unlike);
+    return String.join("; ", parts);
+  }
+
+  private static void add(List<String> parts, String what, List<String> names) {
+    if (!names.isEmpty()) {
+      int more = names.size() - MAX_LISTED;
+      String listed = String.join(", ", names.subList(0, Math.min(MAX_LISTED, names.size())));
+      String rest = more > 0 ? " and " + more + " more" : "";
+      parts.add("%s (%d): %s%s".formatted(what, names.size(), listed, rest));
+    }
+  }
+}
