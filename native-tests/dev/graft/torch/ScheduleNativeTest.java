@@ -91,7 +91,9 @@ class ScheduleNativeTest {
           early.observe(losses[epoch]);
         }
         LrScheduler late = parse(name).create(continued);
-        continued.loadState(begun.state());
+        try (Tensor state = begun.state()) {
+          continued.loadState(state);
+        }
         late.loadState(early.state());
         for (int epoch = stop; epoch < losses.length; epoch++) {
           double[] expected = References.doubles(PYTHON.get(name).get(epoch));
