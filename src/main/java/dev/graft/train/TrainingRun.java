@@ -13,6 +13,7 @@ import dev.graft.model.GraftConfig;
 import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Tensor;
 import dev.graft.weights.FileDigest;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -85,8 +86,9 @@ public final class TrainingRun {
       if (result.outcome().isFinal()) {
         Optional<Evaluation> test = test(checked.data(), classifier);
         test.ifPresent(record::tested);
-        // Once more: with the test's numbers, and in case the run was resumed without its model.
-        classifier.save(folder.model(), record.provenance());
+        if (test.isPresent() || Files.notExists(folder.model())) { // lost before a resume
+          classifier.save(folder.model(), record.provenance());
+        }
         test.ifPresent(numbers -> listener.on(new TrainingEvent.TestEvaluated(numbers)));
         folder.end(record.summary(result));
       }
