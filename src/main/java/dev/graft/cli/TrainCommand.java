@@ -94,7 +94,7 @@ final class TrainCommand implements Callable<Integer> {
               + MAX_CHECKPOINT_MINUTES
               + ".");
     }
-    var every = Duration.ofNanos((long) (checkpointMinutes * 60e9));
+    var every = Duration.ofNanos(Math.max(1, (long) (checkpointMinutes * 60e9)));
     var images = data.config(learning.balanced());
     var loader = data.loader(seed);
     var loop = learning.config(model, seed);

@@ -104,7 +104,10 @@ public final class ImageFolders {
    */
   public static ImageFolders split(Path data, double valShare, long seed) {
     if (!(valShare > 0 && valShare < 1)) {
-      throw new IllegalArgumentException("valShare must be above 0 and below 1: " + valShare);
+      throw new IllegalArgumentException(
+          "The share set apart for validation (val-split) is "
+              + valShare
+              + "; it must be above 0 and below 1.");
     }
     return DataSource.of(data).split(valShare, seed);
   }

@@ -1,6 +1,7 @@
 package dev.graft.data;
 
 import dev.graft.torch.Printable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -98,12 +99,21 @@ final class ManifestEntries {
       problems.add(row.line(), shown(path) + " is no regular file. Delete the line.");
       return null;
     }
-    ManifestRow first = seen.putIfAbsent(path.toAbsolutePath().normalize(), row);
+    ManifestRow first = seen.putIfAbsent(real(path), row);
     if (first != null) {
       problems.add(row.line(), twice(row, first));
       return null;
     }
     return path;
+  }
+
+  /** The file itself, whatever links lead to it. */
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize(); // reading it will say what is wrong
+    }
   }
 
   private static boolean holdsControl(String text) {

@@ -195,6 +195,20 @@ public final class Classifier implements Network, AutoCloseable {
     trained = new TrainedParts(module, card.head(), freezing);
   }
 
+  /**
+   * Tells whether it can be trained on a batch of a single image, which BatchNorm may forbid. Tries
+   * it on noise of the card's image size; changes nothing but the mode, which is training's then.
+   *
+   * @return false if an epoch must not end in such a batch
+   */
+  public boolean trainsOnOneImage() {
+    train();
+    try (Module copy = module.copy()) {
+      copy.to(Device.CPU);
+      return Probe.takesOneImage(copy, card.preprocessing().imageSize());
+    }
+  }
+
   @Override
   public void unfreeze() {
     trained.unfreeze();

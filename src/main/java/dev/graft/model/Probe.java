@@ -31,6 +31,36 @@ final class Probe {
   }
 
   /**
+   * Tells whether the module, in the mode it is in, computes logits of a single image. BatchNorm in
+   * training mode does not where each channel has one value. Leaves buffers as they were.
+   */
+  static boolean takesOneImage(Module module, int imageSize) {
+    Map<String, Tensor> before = copies(module);
+    try (Tensor image = images(1, imageSize);
+        NoGrad guard = NoGrad.open();
+        Tensor logits = module.forward(image)) {
+      return logits.shape().length == 2;
+    } catch (TorchException e) {
+      return false;
+    } finally {
+      restore(module, before);
+    }
+  }
+
+  private static Map<String, Tensor> copies(Module module) {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    module.namedBuffers().forEach((name, buffer) -> copies.put(name, buffer.copy()));
+    return copies;
+  }
+
+  private static void restore(Module module, Map<String, Tensor> before) {
+    module
+        .namedBuffers()
+        .forEach((name, buffer) -> buffer.copyFrom(requireNonNull(before.get(name))));
+    before.values().forEach(Tensor::close);
+  }
+
+  /**
    * Refuses modules whose BatchNorm cannot train: in a trace made in eval mode its running
    * statistics never move again, whatever the mode. Leaves buffers and mode as they were.
    */
@@ -40,8 +70,7 @@ final class Probe {
     if (statistics.isEmpty()) {
       return;
     }
-    Map<String, Tensor> before = new LinkedHashMap<>();
-    module.namedBuffers().forEach((name, buffer) -> before.put(name, buffer.copy()));
+    Map<String, Tensor> before = copies(module);
     boolean training = module.isTraining();
     try (Tensor images = images(2, imageSize);
         NoGrad guard = NoGrad.open()) {
@@ -60,10 +89,7 @@ final class Probe {
                 + " torch.jit.trace.");
       }
     } finally {
-      module
-          .namedBuffers()
-          .forEach((name, buffer) -> buffer.copyFrom(requireNonNull(before.get(name))));
-      before.values().forEach(Tensor::close);
+      restore(module, before);
       if (!training) {
         module.eval();
       }

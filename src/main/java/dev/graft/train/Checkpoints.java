@@ -67,7 +67,10 @@ public final class Checkpoints {
             new TrainingEvent.RunResumed(
                 state.epoch, state.batch, state.results, state.best.validation(), problems));
         return;
-      } catch (WeightsException | Checkpoint.Unusable e) {
+      } catch (WeightsException e) {
+        unusable.add(file);
+        problems.add(String.valueOf(e.getMessage())); // which names the file
+      } catch (Checkpoint.Unusable e) {
         unusable.add(file);
         problems.add(file + ": " + e.getMessage());
       }

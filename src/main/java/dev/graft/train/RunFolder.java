@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.graft.torch.AtomicFile;
@@ -35,7 +36,8 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
   }
 
   /**
-   * Checks that a run may be written to a folder. Writes nothing.
+   * Checks that a run may be written to a folder. Writes nothing there; what a run that is over
+   * left, because it was killed at its very end, is removed.
    *
    * @param folder need not exist
    * @param existing what to do with a run that is there already
@@ -59,6 +61,9 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
     while (there != null && !Files.exists(there)) {
       there = there.getParent();
     }
+    if (Files.isSymbolicLink(folder) && Files.notExists(folder)) {
+      throw new RunException(folder + " is a link to nothing. Give --out a folder.");
+    }
     if (there != null && !Files.isDirectory(there)) {
       throw new RunException(there + " is a file. Give --out a folder.");
     }
@@ -78,7 +83,12 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
           holds + ". Pass --resume to go on with it, --overwrite to replace it, or another --out.");
     }
     if (Files.exists(files.summary())) {
-      files.deleteCheckpoints(); // of a run that was killed when it had just ended
+      if (lock == null) {
+        try (RunLock mine = RunLock.take(files.folder())) { // not while it is just ending
+          files.removeLeftovers();
+          files.deleteCheckpoints();
+        }
+      }
       throw new RunException(
           "The run in "
               + files.folder()
@@ -155,26 +165,30 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
       return List.of();
     }
     try {
-      var comparison =
-          new RunComparison(
-              JSON.readTree(files.config().toFile()),
-              JSON.readTree(JSON.writeValueAsString(description)));
+      JsonNode then = JSON.readTree(files.config().toFile());
+      if (!then.has("weights-sha256")) {
+        throw new IOException("it does not describe a run");
+      }
+      var comparison = new RunComparison(then, JSON.readTree(JSON.writeValueAsString(description)));
       if (!comparison.different().isEmpty()) {
         throw new RunException(
             "Cannot resume the run in "
                 + files.folder()
                 + ", it is another one: "
                 + String.join("; ", comparison.different())
-                + ". Give the settings, data and weights that it began with, or another --out.");
+                + ". Give the settings, data and weights that it began with, or another --out; or pass"
+                + " --overwrite to begin again.");
       }
       return comparison.rounding();
     } catch (IOException e) {
+      String why =
+          e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
       throw new RunException(
           "Cannot resume the run in "
               + files.folder()
-              + ": its config.json cannot be read ("
-              + e.getMessage()
-              + "). Pass --overwrite to begin again.");
+              + ": its config.json is damaged ("
+              + why
+              + "). Restore it, or pass --overwrite to begin again.");
     }
   }
 
@@ -191,11 +205,11 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
       requireSameRun(description);
       files.removeLeftovers();
       if (!resumes()) {
-        files.deleteCheckpoints();
-        Files.deleteIfExists(files.metrics());
-        Files.deleteIfExists(files.summary());
-        AtomicFile.writeString(files.config(), JSON.writeValueAsString(description) + "\n");
+        // In an order that leaves a run that can be resumed, this or the old one, if it is killed.
         AtomicFile.writeString(files.metrics(), "");
+        Files.deleteIfExists(files.summary());
+        files.deleteCheckpoints();
+        AtomicFile.writeString(files.config(), JSON.writeValueAsString(description) + "\n");
       }
     } catch (IOException e) {
       throw failed(e);

@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Keeps two processes from writing to one run: a run that is resumed while it is still going on
@@ -20,13 +18,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock is on a file that its holder deletes at the end. Another process may have opened the
  * file just before that; it then locks a file that has no name any more, and a third could lock a
- * new one. So whoever has a lock writes a word of its own into the file and reads it back by name.
+ * new one. So whoever has a lock gives the file a size of its own, and looks whether the file of
+ * that name has it. It must not open the file to look: POSIX takes a process's locks on a file away
+ * when the process closes any descriptor of it. For the same reason a process does not open the
+ * file again whose lock it holds.
  */
 final class RunLock implements AutoCloseable {
+  /** The folders that this process has locked. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private static final int LARGEST = 1 << 20;
+
+  private final Path folder;
   private final Path file;
   private final FileChannel channel;
 
-  private RunLock(Path file, FileChannel channel) {
+  private RunLock(Path folder, Path file, FileChannel channel) {
+    this.folder = folder;
     this.file = file;
     this.channel = channel;
   }
@@ -34,47 +42,60 @@ final class RunLock implements AutoCloseable {
   /**
    * Takes the lock of a run's folder.
    *
-   * @throws RunException if another process has it
+   * @param folder must exist
+   * @throws RunException if another run has it
    */
   static RunLock take(Path folder) throws IOException {
-    Path file = folder.resolve(".lock");
+    Path real = folder.toRealPath();
+    if (!HELD.add(real)) {
+      throw taken(folder);
+    }
+    boolean kept = false;
+    try {
+      RunLock lock = take(folder, real);
+      kept = true;
+      return lock;
+    } finally {
+      if (!kept) {
+        HELD.remove(real);
+      }
+    }
+  }
+
+  private static RunLock take(Path folder, Path real) throws IOException {
+    Path file = real.resolve(".lock");
     while (true) {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      boolean taken = false;
+      boolean kept = false;
       try {
-        if (tryLock(channel) == null) {
-          throw new RunException(
-              "Another graft is writing to "
-                  + folder
-                  + ". Wait for it, stop it, or pass another --out.");
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+          throw taken(folder);
         }
-        taken = isNamed(file, channel);
+        kept = isNamed(file, channel);
       } finally {
-        if (!taken) {
+        if (!kept) {
           channel.close();
         }
       }
-      if (taken) {
-        return new RunLock(file, channel);
+      if (kept) {
+        return new RunLock(real, file, channel);
       }
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock(Byte.MAX_VALUE, 1, false); // beyond the word, which stays readable
-    } catch (OverlappingFileLockException e) {
-      return null; // this very process has it
-    }
+  private static RunException taken(Path folder) {
+    return new RunException(
+        "Another graft is writing to " + folder + ". Wait for it, stop it, or pass another --out.");
   }
 
   private static boolean isNamed(Path file, FileChannel channel) throws IOException {
-    byte[] word = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    int size = ThreadLocalRandom.current().nextInt(1, LARGEST);
     channel.truncate(0);
-    channel.write(ByteBuffer.wrap(word), 0);
+    channel.write(ByteBuffer.allocate(1), size - 1L); // the rest takes no room
     try {
-      return Arrays.equals(Files.readAllBytes(file), word);
+      return Files.size(file) == size;
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -86,6 +107,7 @@ final class RunLock implements AutoCloseable {
       Files.deleteIfExists(file);
     } finally {
       channel.close();
+      HELD.remove(folder);
     }
   }
 }

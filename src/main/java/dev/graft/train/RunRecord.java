@@ -1,5 +1,7 @@
 package dev.graft.train;
 
+import dev.graft.data.CheckedFolders;
+import dev.graft.data.ImageFolder;
 import dev.graft.model.Provenance;
 import dev.graft.torch.NativeRuntime;
 import java.util.LinkedHashMap;
@@ -9,20 +11,24 @@ import java.util.Map;
 /** What a run writes down about itself: what it is made of, and what it has reached so far. */
 final class RunRecord {
   private final RunConfig config;
-  private final String dataDigest;
+  private final CheckedFolders data;
   private final String weightsDigest;
   private final Map<String, Object> metrics = new LinkedHashMap<>();
 
-  RunRecord(RunConfig config, String dataDigest, String weightsDigest) {
+  RunRecord(RunConfig config, CheckedFolders data, String weightsDigest) {
     this.config = config;
-    this.dataDigest = dataDigest;
+    this.data = data;
     this.weightsDigest = weightsDigest;
   }
 
   /** What makes the run this run: settings and digests, for {@code config.json}. */
   Map<String, Object> description() {
     Map<String, Object> description = config.toMap();
-    description.put("data-digest", dataDigest);
+    description.put("classes", data.data().train().classes());
+    description.put("train-images", data.data().train().size());
+    description.put("val-images", data.data().val().size());
+    description.put("test-images", data.data().test().map(ImageFolder::size).orElse(0));
+    description.put("data-digest", data.digest());
     description.put("weights-sha256", weightsDigest);
     description.put("threads", NativeRuntime.info().threads());
     description.put("cpu", NativeRuntime.info().cpu());
@@ -53,7 +59,7 @@ final class RunRecord {
             "java", Runtime.version().toString()),
         config.loader().seed(),
         config.toMap(),
-        dataDigest,
+        data.digest(),
         metrics);
   }
 

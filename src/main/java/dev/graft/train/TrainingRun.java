@@ -13,7 +13,6 @@ import dev.graft.model.GraftConfig;
 import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Tensor;
 import dev.graft.weights.FileDigest;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -29,6 +28,7 @@ public final class TrainingRun {
   private final RunConfig config;
   private final TrainingListener listener;
   private final BooleanSupplier stop;
+  private boolean resumed;
 
   /**
    * Prepares a run.
@@ -65,8 +65,7 @@ public final class TrainingRun {
 
   private TrainingResult execute(RunFolder folder) {
     CheckedFolders checked = check(open());
-    var record =
-        new RunRecord(config, checked.digest(), FileDigest.sha256(config.weights().file()));
+    var record = new RunRecord(config, checked, FileDigest.sha256(config.weights().file()));
     for (String difference : folder.requireSameRun(record.description())) {
       listener.on(
           new TrainingEvent.Warning(
@@ -81,15 +80,18 @@ public final class TrainingRun {
             note -> listener.on(new TrainingEvent.Warning(note)))) {
       requireNotStopped();
       classifier.freeze(config.model().freezing());
+      requireWholeBatches(checked.data().train().size(), classifier);
       announce(checked.data(), classifier);
       TrainingResult result = train(checked.data(), classifier, folder, record);
+      Optional<Evaluation> test =
+          result.outcome().isFinal() ? test(checked.data(), classifier) : Optional.empty();
+      test.ifPresent(record::tested);
+      // The best was saved when it was found; a resumed run may have lost it, or an epoch after it.
+      if (test.isPresent() || (resumed && result.hasBest())) {
+        classifier.save(folder.model(), record.provenance());
+      }
+      test.ifPresent(numbers -> listener.on(new TrainingEvent.TestEvaluated(numbers)));
       if (result.outcome().isFinal()) {
-        Optional<Evaluation> test = test(checked.data(), classifier);
-        test.ifPresent(record::tested);
-        if (test.isPresent() || Files.notExists(folder.model())) { // lost before a resume
-          classifier.save(folder.model(), record.provenance());
-        }
-        test.ifPresent(numbers -> listener.on(new TrainingEvent.TestEvaluated(numbers)));
         folder.end(record.summary(result));
       }
       return result;
@@ -127,6 +129,19 @@ public final class TrainingRun {
     }
   }
 
+  /** BatchNorm fails on a batch of one image that has shrunk to one pixel, hours into a run. */
+  private void requireWholeBatches(int images, Classifier classifier) {
+    int batch = config.loader().batchSize();
+    boolean single = batch == 1 || images % batch == 1;
+    if (single
+        && config.model().freezing().policy() != Freeze.FEATURES
+        && !classifier.trainsOnOneImage()) {
+      throw new IllegalArgumentException(
+          "With batch size %d, the last of %d training images is a batch of its own, on which the model's BatchNorm cannot train at image size %d. Choose another --batch-size or a larger --image-size, or pass --freeze-batchnorm."
+              .formatted(batch, images, config.model().imageSize()));
+    }
+  }
+
   private void announce(ImageFolders data, Classifier classifier) {
     long trainable = classifier.trainableParameters().stream().mapToLong(Tensor::numel).sum();
     long parameters =
@@ -141,8 +156,9 @@ public final class TrainingRun {
     // Every new best is saved at once, so that whatever ends the run loses no validated epoch.
     TrainingListener saver =
         event -> {
-          if (event instanceof TrainingEvent.RunResumed resumed && resumed.best() != null) {
-            record.best(resumed.best());
+          if (event instanceof TrainingEvent.RunResumed before) {
+            resumed = true;
+            Optional.ofNullable(before.best()).ifPresent(record::best);
           } else if (event instanceof TrainingEvent.BestImproved best) {
             record.best(best.validation());
             classifier.save(folder.model(), record.provenance());

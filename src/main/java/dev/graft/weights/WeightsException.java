@@ -26,7 +26,7 @@ public final class WeightsException extends RuntimeException {
         "Cannot write "
             + file
             + ": "
-            + cause
+            + (cause.getClass() == IOException.class ? cause.getMessage() : cause)
             + ". Make room or choose another folder; what was there before is unchanged.",
         cause);
   }
