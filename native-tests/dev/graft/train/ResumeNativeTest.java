@@ -72,6 +72,15 @@ class ResumeNativeTest {
                 .withObjective(Objective.crossEntropy().withMixup(0.4).withCutmix(1))
                 .withUpdate(Update.everyBatch().withEmaDecay(0.8).withClipGradNorm(0.5)),
             Freezing.of(Freeze.NONE));
+    static final Recipe NAMED =
+        new Recipe(
+            "by name, then all, frozen BatchNorm, average, class weights, patience",
+            sgd()
+                .withUnfreezeAt(2)
+                .withPatience(3)
+                .withUpdate(Update.everyBatch().withEmaDecay(0.5))
+                .withObjective(Objective.crossEntropy().withClassWeights(List.of(1.0, 2.0, 3.0))),
+            new Freezing(Freeze.NONE, List.of("fc.*"), true, true));
     static final Recipe FEATURES =
         new Recipe("head on features", sgd(), Freezing.of(Freeze.FEATURES));
 
@@ -87,7 +96,7 @@ class ResumeNativeTest {
 
   /** Combinations that have state of every kind between them. */
   static Stream<Recipe> recipes() {
-    return Stream.of(Recipe.MOMENTUM, Recipe.UNFROZEN, Recipe.ADAMW, Recipe.FEATURES);
+    return Stream.of(Recipe.MOMENTUM, Recipe.UNFROZEN, Recipe.ADAMW, Recipe.NAMED, Recipe.FEATURES);
   }
 
   @BeforeEach
@@ -259,7 +268,20 @@ class ResumeNativeTest {
     Files.delete(data.resolve("train/red/0.png"));
     assertThatThrownBy(() -> run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {}))
         .isInstanceOf(RunException.class)
-        .hasMessageContaining("data-digest was");
+        .hasMessageContainingAll(
+            "data-digest was", "train-images was 18, now it is 17", "--overwrite");
+  }
+
+  @Test
+  void aDamagedConfigurationIsSaidToBeDamaged() throws IOException {
+    Path run = folder.resolve("run");
+    dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 20);
+    for (String damaged : List.of("", "[]", "{", "null", "{\"epochs\": 4}")) {
+      Files.writeString(run.resolve("config.json"), damaged);
+      assertThatThrownBy(() -> run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {}))
+          .isInstanceOf(RunException.class)
+          .hasMessageContainingAll("config.json is damaged", "--overwrite");
+    }
   }
 
   @Test
@@ -302,6 +324,21 @@ class ResumeNativeTest {
     TrainingResult result = run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {});
     assertThat(result.bestEpoch()).isEqualTo(expected.bestEpoch());
     assertSameModel(whole, run);
+  }
+
+  @Test
+  void aModelThatIsGoneIsSavedAgain_alsoWhenTheResumedRunIsStopped() throws IOException {
+    Path run = folder.resolve("run");
+    assertThat(dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 20)).isTrue();
+    Files.delete(run.resolve("model.pt"));
+    boolean[] stop = {false};
+    TrainingListener asksToStop = event -> stop[0] |= event instanceof TrainingEvent.BatchFinished;
+    TrainingResult result =
+        new TrainingRun(config(Recipe.MOMENTUM, run, Existing.RESUME), asksToStop, () -> stop[0])
+            .execute();
+    assertThat(result.outcome()).isEqualTo(TrainingResult.Outcome.INTERRUPTED);
+    assertThat(result.hasBest()).isTrue();
+    assertThat(run.resolve("model.pt")).exists();
   }
 
   @Test

@@ -59,12 +59,17 @@ class TrainingRunNativeTest {
   }
 
   private RunConfig config(Freeze freeze, int epochs, boolean skip, boolean overwrite) {
+    return config(freeze, epochs, skip, overwrite, 4);
+  }
+
+  private RunConfig config(
+      Freeze freeze, int epochs, boolean skip, boolean overwrite, int batchSize) {
     return new RunConfig(
         new DataConfig(data, null, Augmentation.none(), false, skip),
         Pretrained.of(weights),
         out,
         new ModelConfig(Freezing.of(freeze), freeze == Freeze.FEATURES ? 2 : 1, null, 32),
-        new LoaderConfig(4, 2, 2, 9),
+        new LoaderConfig(batchSize, 2, 2, 9),
         TrainingConfig.defaults()
             .withEpochs(epochs)
             .withOptimizer(SgdConfig.of(0.05).withMomentum(0.9)),
@@ -194,6 +199,17 @@ class TrainingRunNativeTest {
                     .execute())
         .isInstanceOf(CancellationException.class);
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aSingleLastImageThatBatchNormCannotTake_isRefusedBeforeAnythingIsWritten() {
+    weights = Shared.resnet18(); // 32 pixels become one
+    RunConfig single = config(Freeze.NONE, 1, false, false, 17); // of 18 images
+    assertThatThrownBy(() -> run(single))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("--batch-size", "18 training images", "--freeze-batchnorm");
+    assertThat(out).doesNotExist();
+    assertThat(run(config(Freeze.NONE, 1, false, false, 9)).hasBest()).isTrue();
   }
 
   @Test
