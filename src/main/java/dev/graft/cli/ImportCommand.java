@@ -60,10 +60,10 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.requireOther(out, Path.of(source));
-    OutputFile.require(out, overwrite);
+    Path target = OutputFile.require(out, overwrite);
     Pretrained weights = WeightsSource.find(source, arch, stop);
     OutputFile.requireOther(out, weights.file());
-    weights.save(out, note -> System.err.println("Note: " + note));
+    weights.save(target, note -> System.err.println("Note: " + note));
     String label = weights.architecture().map(Architecture::label).orElseThrow();
     System.out.println("Wrote " + out + ", a " + label + " in TorchScript");
     return 0;

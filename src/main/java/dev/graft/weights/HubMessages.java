@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.IoProblem;
 import dev.graft.torch.Printable;
 import java.io.IOException;
 import java.net.URI;
@@ -62,7 +63,7 @@ record HubMessages(URI address, Path target, String way) {
             + " in "
             + target.getParent()
             + ": "
-            + cause
+            + IoProblem.of(cause)
             + ". Make room there or let TORCH_HOME name another folder, or put the file into it as "
             + target.getFileName()
             + ".",
