@@ -89,7 +89,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String describe(@Nullable Head head, String noHead) {
     return head == null
-        ? "none. " + noHead
+        ? "none. " + noHead.lines().findFirst().orElse("") // the interpreter's trace is long
         : head.name() + ", " + head.features() + " features to " + head.classes() + " classes";
   }
 

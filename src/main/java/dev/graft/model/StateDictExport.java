@@ -62,7 +62,8 @@ public final class StateDictExport {
     Map<String, StoredTensor> tensors = tensors(module);
     if (tensors.isEmpty()) {
       throw new ModelException(
-          "The model has no parameters: it was frozen for inference. Export it before freezing.");
+          "The model has no parameters or buffers: freezing for inference and dynamic quantisation"
+              + " put the weights elsewhere. Export it before that.");
     }
     switch (format) {
       case STATE_DICT -> TorchStateDictFile.write(out, tensors);
