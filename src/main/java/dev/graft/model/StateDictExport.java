@@ -63,7 +63,7 @@ public final class StateDictExport {
     if (tensors.isEmpty()) {
       throw new ModelException(
           "The model has no parameters or buffers: freezing for inference and dynamic quantisation"
-              + " put the weights elsewhere. Export it before that.");
+              + " put the weights elsewhere. Save it before that.");
     }
     switch (format) {
       case STATE_DICT -> TorchStateDictFile.write(out, tensors);
