@@ -220,6 +220,67 @@ class WeightsCommandsNativeTest {
   }
 
   @Test
+  void anImportThatIsStopped_writesNothing_exits130() {
+    Path out = folder.resolve("out.pt");
+    GraftCommand stopped = GraftCommand.run(() -> true, "import", mobilenet("m.pth"), "--out", out);
+    assertThat(stopped.code()).isEqualTo(130);
+    assertThat(stopped.err()).contains("Stopped before " + out);
+    assertThat(out).doesNotExist();
+  }
+
+  /** What is found while writing is a failed job, for import and export alike. */
+  @Test
+  void whatCannotBeWritten_isSaidInPlainWords_exits1() throws IOException {
+    Path source = mobilenet("m.pth");
+    Path model = folder.resolve("m.pt");
+    assertThat(GraftCommand.run("import", source, "--out", model).code()).isZero();
+    // Free for this name, but the temporary file's is too long for any file system.
+    Path out = folder.resolve("x".repeat(250));
+    for (GraftCommand failed :
+        List.of(
+            GraftCommand.run("import", source, "--out", out),
+            GraftCommand.run("export", "--model", model, "--format", "state-dict", "--out", out),
+            GraftCommand.run(
+                "export", "--model", model, "--format", "safetensors", "--out", out))) {
+      assertThat(failed.code()).as(failed.err()).isEqualTo(1);
+      assertThat(failed.err())
+          .contains("Cannot write " + out + ": " + folder + ": File name too long. Make room")
+          .doesNotContain("Exception", ".tmp");
+    }
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aLinkStays_andTheFileItLeadsToIsReplaced_aPipeIsNot() throws Exception {
+    Path source = mobilenet("m.pth");
+    Path file = Files.writeString(folder.resolve("file.pt"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link.pt"), Path.of("file.pt"));
+    assertThat(GraftCommand.run("import", source, "--out", link, "--overwrite").code()).isZero();
+    assertThat(link).isSymbolicLink();
+    assertThat(GraftCommand.run("inspect", file).out()).contains("MobileNetV2");
+
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    GraftCommand refused = GraftCommand.run("import", source, "--out", pipe, "--overwrite");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("is no regular file");
+    assertThat(Files.isRegularFile(pipe)).isFalse();
+  }
+
+  @Test
+  void inspectSaysInOneLine_whyNoImageFits() {
+    Path script = folder.resolve("linear.pt");
+    try (Module module = TinyWorld.linear(3, 2, 1)) {
+      module.save(script, Map.of());
+    }
+    String text = GraftCommand.run("inspect", script).out();
+    assertThat(text)
+        .containsPattern("head: none\\. .* fails on one 3x224x224 image: .*mat1 and mat2");
+    assertThat(text).doesNotContain("Traceback");
+    assertThat(text.lines()).hasSizeLessThan(7);
+  }
+
+  @Test
   void offline_addressFileAndFolderAreNamed() throws IOException {
     serve(new byte[0]);
     server.stop(0);
@@ -308,6 +369,10 @@ class WeightsCommandsNativeTest {
     GraftCommand imported = GraftCommand.run("import", script, "--out", folder.resolve("out.pt"));
     assertThat(imported.code()).isEqualTo(2);
     assertThat(imported.err()).contains("TorchScript already");
+    GraftCommand asResnet =
+        GraftCommand.run("import", script, "--arch", "resnet18", "--out", folder.resolve("out.pt"));
+    assertThat(asResnet.code()).isEqualTo(2);
+    assertThat(asResnet.err()).contains("TorchScript already");
     GraftCommand exported =
         GraftCommand.run(
             "export",

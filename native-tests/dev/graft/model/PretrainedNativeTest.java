@@ -411,13 +411,13 @@ class PretrainedNativeTest {
       assertThatThrownBy(
               () -> StateDictExport.write(model, out, StateDictExport.Format.SAFETENSORS))
           .isInstanceOf(ModelException.class)
-          .hasMessageContainingAll("relu.pt", "no parameters");
+          .hasMessageContainingAll("relu.pt", "no parameters", "dynamic quantisation");
     }
     assertThat(out).doesNotExist();
     assertThatThrownBy(
             () ->
                 StateDictExport.write(
                     module, folder.resolve("no/out"), StateDictExport.Format.SAFETENSORS))
-        .isInstanceOfAny(WeightsException.class, UncheckedIOException.class);
+        .isInstanceOf(UncheckedIOException.class);
   }
 }

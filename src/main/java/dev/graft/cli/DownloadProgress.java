@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.weights.HubCache;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** Shows a download: a bar that redraws itself on a terminal, a line now and then elsewhere. */
@@ -35,6 +36,11 @@ final class DownloadProgress implements HubCache.Progress {
       err.print(terminal ? CLEAR + line : line + System.lineSeparator());
       err.flush();
     }
+  }
+
+  @Override
+  public void waiting(Path file) {
+    err.println("Another process downloads " + file.getFileName() + "; waiting for it");
   }
 
   static String line(String name, long bytes, long total, boolean bar) {

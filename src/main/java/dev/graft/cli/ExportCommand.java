@@ -54,12 +54,12 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     StateDictExport.Format wanted = format();
     OutputFile.requireOther(out, model);
-    OutputFile.require(out, overwrite);
+    Path target = OutputFile.require(out, overwrite);
     if (StateDictFile.kind(model) != WeightsFormat.TORCHSCRIPT) {
       throw new ModelException(
           model + " is a state dict already. graft import makes TorchScript of it.");
     }
-    int tensors = StateDictExport.write(model, out, wanted);
+    int tensors = StateDictExport.write(model, target, wanted);
     System.out.println("Wrote " + out + ", " + tensors + " tensors");
     return 0;
   }

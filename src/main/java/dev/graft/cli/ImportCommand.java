@@ -1,9 +1,14 @@
 package dev.graft.cli;
 
 import dev.graft.model.Architecture;
+import dev.graft.model.ModelException;
 import dev.graft.model.Pretrained;
+import dev.graft.weights.StateDictFile;
+import dev.graft.weights.WeightsFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,12 +65,24 @@ final class ImportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OutputFile.requireOther(out, Path.of(source));
-    OutputFile.require(out, overwrite);
+    Path target = OutputFile.require(out, overwrite);
+    requireStateDict(Path.of(source));
     Pretrained weights = WeightsSource.find(source, arch, stop);
     OutputFile.requireOther(out, weights.file());
-    weights.save(out, note -> System.err.println("Note: " + note));
+    if (stop.getAsBoolean()) {
+      throw new CancellationException("Stopped before " + out + " was written.");
+    }
+    weights.save(target, note -> System.err.println("Note: " + note));
     String label = weights.architecture().map(Architecture::label).orElseThrow();
     System.out.println("Wrote " + out + ", a " + label + " in TorchScript");
     return 0;
+  }
+
+  /** Before it is tried as an architecture; what is no file may be a name. */
+  private static void requireStateDict(Path file) {
+    if (Files.isRegularFile(file) && StateDictFile.kind(file) == WeightsFormat.TORCHSCRIPT) {
+      throw new ModelException(
+          file + " is TorchScript already, which graft train --weights takes as it is.");
+    }
   }
 }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.graft.model.Card;
 import dev.graft.model.Head;
 import dev.graft.model.Inspection;
+import dev.graft.torch.Printable;
 import dev.graft.weights.StateDictFile;
 import dev.graft.weights.WeightsFormat;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -89,8 +91,16 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String describe(@Nullable Head head, String noHead) {
     return head == null
-        ? "none. " + noHead
+        ? "none. " + ends(noHead)
         : head.name() + ", " + head.features() + " features to " + head.classes() + " classes";
+  }
+
+  /** The first line and the last: between them is the trace of libtorch's interpreter. */
+  private static String ends(String message) {
+    List<String> lines = message.lines().filter(line -> !line.isBlank()).toList();
+    return lines.size() < 2
+        ? message
+        : lines.get(0) + " " + Printable.of(lines.get(lines.size() - 1));
   }
 
   private static Map<String, @Nullable Object> toMap(Inspection inspection) {

@@ -5,9 +5,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Turns SIGINT and SIGTERM into a polite request: the command ends after its current batch and
- * saves what it has. The process leaves only when no native work is running any more; ending it in
- * the middle would let libtorch's own shutdown pull the ground from under its threads.
+ * Turns SIGINT and SIGTERM into a polite request: training ends after its current batch and saves
+ * what it has, a download ends at once, an import before it writes. The process leaves only when no
+ * native work is running any more; ending it in the middle would let libtorch's own shutdown pull
+ * the ground from under its threads.
  */
 final class Interrupt implements BooleanSupplier {
   static final int EXIT_CODE = 130;
@@ -52,7 +53,7 @@ final class Interrupt implements BooleanSupplier {
   private void onShutdown() {
     if (done.getCount() > 0) {
       asked = true;
-      System.err.println("\nStopping after the current batch …");
+      System.err.println("\nStopping: finishing what is at hand …");
       try {
         if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
           System.err.println("graft: gave up waiting after " + PATIENCE_SECONDS + " s.");

@@ -95,7 +95,8 @@ public final class Classifier implements Network, AutoCloseable {
       Module module, Device device, GraftConfig config, @Nullable Architecture built) {
     if (module.namedParameters().isEmpty()) {
       throw new ModelException(
-          "The model has no parameters: it was frozen for inference. Export it before freezing.");
+          "The model has no parameters: freezing for inference and dynamic quantisation put the"
+              + " weights elsewhere. Save it before that.");
     }
     module.to(DType.FLOAT32);
     Head old = oldHead(module, config, built);

@@ -32,8 +32,8 @@ public final class StateDictExport {
    * @param out the file to create or replace, atomically; its folder must exist
    * @param format what to write
    * @return how many tensors there are
-   * @throws dev.graft.weights.WeightsException if the model is no whole TorchScript file, or the
-   *     target cannot be written
+   * @throws dev.graft.weights.WeightsException if the model is no whole TorchScript file
+   * @throws java.io.UncheckedIOException if the target cannot be written
    * @throws ModelException if libtorch cannot load it, or it has no tensors, or one of a type that
    *     graft does not know
    */
@@ -54,7 +54,7 @@ public final class StateDictExport {
    * @param out the file to create or replace, atomically; its folder must exist
    * @param format what to write
    * @return how many tensors there are
-   * @throws dev.graft.weights.WeightsException if the target cannot be written
+   * @throws java.io.UncheckedIOException if the target cannot be written
    * @throws ModelException if the module has no tensors
    * @throws TorchException if one is of a type that graft does not know
    */
@@ -62,7 +62,8 @@ public final class StateDictExport {
     Map<String, StoredTensor> tensors = tensors(module);
     if (tensors.isEmpty()) {
       throw new ModelException(
-          "The model has no parameters: it was frozen for inference. Export it before freezing.");
+          "The model has no parameters or buffers: freezing for inference and dynamic quantisation"
+              + " put the weights elsewhere. Save it before that.");
     }
     switch (format) {
       case STATE_DICT -> TorchStateDictFile.write(out, tensors);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * Writes a file whole or not at all. The content goes to a temporary file beside the target, is
@@ -23,6 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * begins with a dot and ends in {@code .tmp}. Nothing here needs the native library.
  */
 public final class AtomicFile {
+  private static final Pattern TEMPORARY =
+      Pattern.compile("\\..*\\.\\d+-\\d+\\.tmp", Pattern.DOTALL);
   private static final AtomicLong COUNTER = new AtomicLong();
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -122,6 +125,11 @@ public final class AtomicFile {
       // The file itself is on the disk; only how soon its name is there is left to the system.
       return;
     }
+  }
+
+  /** Whether a file's name is that of a temporary file of this class. */
+  static boolean isTemporary(Path file) {
+    return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
   }
 
   private static Path beside(Path target) {

@@ -1,7 +1,6 @@
 package dev.graft.torch;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
@@ -32,13 +31,7 @@ final class ModuleFiles {
         Staging.delete(folder);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot save "
-              + file
-              + ": "
-              + e.getMessage()
-              + ". Make room or choose another folder; what was there before is unchanged.",
-          e);
+      throw IoProblem.cannotWrite(file, e);
     }
   }
 

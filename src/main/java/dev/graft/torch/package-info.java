@@ -14,7 +14,9 @@
  *   <li>{@link dev.graft.torch.GraphOptimization}, which switches TorchScript's optimiser off
  *   <li>{@link dev.graft.torch.NativeRuntime}, which loads the native libraries, and {@link
  *       dev.graft.torch.TorchException}, which their errors become
- *   <li>{@link dev.graft.torch.AtomicFile}, which writes files whole or not at all, and {@link
+ *   <li>{@link dev.graft.torch.AtomicFile}, which writes files whole or not at all, {@link
+ *       dev.graft.torch.LockFile}, which one process at a time holds, {@link
+ *       dev.graft.torch.IoProblem}, which says why a file failed, and {@link
  *       dev.graft.torch.Printable}, which makes text from files safe to show
  * </ul>
  *

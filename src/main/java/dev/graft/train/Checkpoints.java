@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.torch.IoProblem;
 import dev.graft.weights.SafetensorsFile;
 import dev.graft.weights.StateDictFile;
 import dev.graft.weights.StoredStateDict;
@@ -111,7 +112,7 @@ public final class Checkpoints {
     } catch (WeightsException e) {
       throw new UncheckedIOException(e.getMessage(), new IOException(e));
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write to " + folder + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("Cannot write to " + folder + ": " + IoProblem.of(e), e);
     }
     lastNanos = System.nanoTime();
   }

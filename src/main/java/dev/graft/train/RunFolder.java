@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.graft.torch.AtomicFile;
+import dev.graft.torch.IoProblem;
 import dev.graft.train.RunConfig.Existing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -269,6 +270,7 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
   }
 
   private UncheckedIOException failed(IOException e) {
-    return new UncheckedIOException("Cannot write to " + files.folder() + ": " + e.getMessage(), e);
+    return new UncheckedIOException(
+        "Cannot write to " + files.folder() + ": " + IoProblem.of(e), e);
   }
 }

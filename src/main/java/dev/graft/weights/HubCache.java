@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,14 @@ public final class HubCache {
      * @param total the size of the file, or -1 if the server does not say
      */
     void on(long bytes, long total);
+
+    /**
+     * Called once if another process downloads the file and this one has waited for a second. Does
+     * nothing unless overridden.
+     *
+     * @param file what is waited for
+     */
+    default void waiting(Path file) {}
   }
 
   /**
@@ -53,13 +62,16 @@ public final class HubCache {
 
   HubCache(Path folder, URI address, Map<String, String> environment) {
     String text = address.toString();
-    String scheme = String.valueOf(address.getScheme());
-    if (!(scheme.equals("http") || scheme.equals("https")) || address.getHost() == null) {
-      throw badAddress(text, null);
+    String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+    if (!(scheme.equals("http") || scheme.equals("https")) || address.getAuthority() == null) {
+      throw badAddress(text, "it is no http or https address", null);
+    } else if (address.getHost() == null) {
+      throw badAddress(text, "the name of its host is not valid", null);
     }
+    text = scheme + text.substring(scheme.length());
     this.folder = folder;
     this.proxy = new HubProxy(environment);
-    this.address = text.endsWith("/") ? address : URI.create(text + "/");
+    this.address = URI.create(text.endsWith("/") ? text : text + "/");
   }
 
   /**
@@ -79,15 +91,18 @@ public final class HubCache {
     try {
       return new HubCache(folder, new URI(address));
     } catch (URISyntaxException e) {
-      throw badAddress(address, e);
+      throw badAddress(address, "it is no valid address", e);
     }
   }
 
-  private static WeightsException badAddress(String address, @Nullable Exception cause) {
+  private static WeightsException badAddress(
+      String address, String why, @Nullable Exception cause) {
     return new WeightsException(
         "Cannot download weights from "
-            + Printable.of(address)
-            + ": it is no http or https address. Set the system property graft.weights.url to one"
+            + HubMessages.shown(address)
+            + ": "
+            + why
+            + ". Set the system property graft.weights.url to one"
             + " such as "
             + OFFICIAL
             + ".",
@@ -127,23 +142,13 @@ public final class HubCache {
   }
 
   /**
-   * Returns where a model's weights are, or will be after {@link #get}.
-   *
-   * @param name a model of {@link #names}
-   * @return the path of the file, which need not exist
-   * @throws WeightsException if the name is not known
-   */
-  public Path path(String name) {
-    return folder.resolve(weights(name).fileName());
-  }
-
-  /**
    * Finds a model's weights, downloading them if they are not there. A file that is there is read
    * once to check that the eight hex digits in its name begin its SHA-256.
    *
    * <p>A download goes to a file beside the target whose name ends in {@code .partial}; one that
    * was cut is resumed by the next call, and what is whole and has the right SHA-256 is renamed.
-   * While one process downloads a file, another that wants it waits.
+   * While one process downloads a file, another that wants it waits. One that fails before a byte
+   * came leaves nothing.
    *
    * <p>A download goes through the proxy that Java's system properties name ({@code
    * https.proxyHost} and the like), else through the one of the environment variables that Python

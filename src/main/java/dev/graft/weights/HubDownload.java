@@ -1,6 +1,7 @@
 package dev.graft.weights;
 
 import dev.graft.torch.AtomicFile;
+import dev.graft.torch.LockFile;
 import dev.graft.weights.HubCache.Progress;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -10,14 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,10 @@ final class HubDownload {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 100;
+
+  /** How often another's lock is found before that is told: for a second. */
+  private static final int SILENT_TRIES = 10;
+
   private static final int OK = 200;
   private static final int PARTIAL_CONTENT = 206;
   private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -72,21 +77,26 @@ final class HubDownload {
   }
 
   /**
-   * Downloads the file unless another process does so first. The lock file is removed only once the
-   * target is there, which is what each process looks for after it got a lock.
+   * Downloads the file unless another process does so first: each looks for the target after it got
+   * the lock. What is left in the folder, which others read too, is the target, or a part of it.
    */
   void run() {
     Path lockFile = partial.resolveSibling(partial.getFileName() + ".lock");
     try {
       Files.createDirectories(target.getParent());
-      try (FileChannel channel =
-              FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock lock = lock(channel)) {
-        if (lock.isValid() && !Files.exists(target)) {
-          download();
+      requireRegular(lockFile);
+      requireRegular(partial);
+      try (LockFile lock = lock(lockFile)) {
+        if (!Files.exists(target)) {
+          try {
+            download();
+          } finally {
+            if (partialBytes() == 0) {
+              Files.deleteIfExists(partial);
+            }
+          }
         }
       }
-      Files.deleteIfExists(lockFile);
     } catch (IOException e) {
       throw messages.cannotWrite(e);
     } catch (InterruptedException e) {
@@ -95,22 +105,28 @@ final class HubDownload {
     }
   }
 
-  private FileLock lock(FileChannel channel) throws IOException, InterruptedException {
-    while (true) {
-      requireWanted();
-      FileLock lock = tryLock(channel);
-      if (lock != null) {
-        return lock;
-      }
-      Thread.sleep(POLL_MILLIS);
+  /** Opening a pipe would block for ever, and a link could lead to a file that is dear. */
+  private void requireRegular(Path file) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw messages.notRegular(file);
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // Another thread of this process has it.
+  private long partialBytes() throws IOException {
+    return Files.exists(partial) ? Files.size(partial) : 0;
+  }
+
+  private LockFile lock(Path file) throws IOException, InterruptedException {
+    for (int tries = 0; ; tries++) {
+      requireWanted();
+      Optional<LockFile> lock = LockFile.tryTake(file);
+      if (lock.isPresent()) {
+        return lock.get();
+      } else if (tries == SILENT_TRIES) {
+        progress.waiting(target);
+      }
+      Thread.sleep(POLL_MILLIS);
     }
   }
 
@@ -133,10 +149,8 @@ final class HubDownload {
 
   private void fetchAll() throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
-      try (FileChannel out =
-          FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        fetch(out);
-        out.force(true);
+      try {
+        fetch();
         return;
       } catch (ConnectionLost e) {
         if (attempt == ATTEMPTS) {
@@ -146,10 +160,11 @@ final class HubDownload {
     }
   }
 
-  private void fetch(FileChannel out) throws IOException, InterruptedException, ConnectionLost {
+  private void fetch() throws IOException, InterruptedException, ConnectionLost {
     HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(TIMEOUT);
-    if (out.size() > 0) {
-      request.header("Range", "bytes=" + out.size() + "-");
+    long there = partialBytes();
+    if (there > 0) {
+      request.header("Range", "bytes=" + there + "-");
     }
     HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = send(request.build());
     HubBody body = new HubBody();
@@ -160,27 +175,27 @@ final class HubDownload {
             && response
                 .headers()
                 .firstValue("Content-Range")
-                .filter(range -> range.startsWith("bytes " + position(out) + "-"))
+                .filter(range -> range.startsWith("bytes " + there + "-"))
                 .isPresent();
     if (status == RANGE_NOT_SATISFIABLE || (status == PARTIAL_CONTENT && !continued)) {
       body.cancel();
-      out.truncate(0);
+      Files.deleteIfExists(partial);
       throw new ConnectionLost("the server could not resume", null);
     } else if (status != OK && !continued) {
       body.cancel();
       throw messages.status(status, response.headers().firstValue("Location").orElse(""));
     }
-    if (!continued) {
-      out.truncate(0);
-    }
-    copy(body, out, response.headers().firstValueAsLong("Content-Length"));
-  }
-
-  private static long position(FileChannel out) {
-    try {
-      return out.size();
-    } catch (IOException e) {
-      return -1;
+    try (FileChannel out =
+        FileChannel.open(
+            partial,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS)) {
+      if (!continued) {
+        out.truncate(0);
+      }
+      copy(body, out, response.headers().firstValueAsLong("Content-Length"));
+      out.force(true);
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.graft.weights;
 
+import dev.graft.torch.IoProblem;
 import dev.graft.torch.Printable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param way how the address is reached, to follow it in a sentence: empty or a proxy
  */
 record HubMessages(URI address, Path target, String way) {
+  private static final Pattern USER = Pattern.compile("//[^/?#]*@");
+
   WeightsException failed(String why, @Nullable Throwable cause) {
     return new WeightsException(
         "Cannot download "
-            + address
+            + shown()
             + way
             + ": "
             + why
@@ -50,7 +54,7 @@ record HubMessages(URI address, Path target, String way) {
     return failed(
         why
             + ", a redirect to "
-            + Printable.of(location)
+            + shown(location)
             + (insecure ? ", which is not followed since it leaves https" : ""),
         null);
   }
@@ -58,23 +62,45 @@ record HubMessages(URI address, Path target, String way) {
   WeightsException cannotWrite(IOException cause) {
     return new WeightsException(
         "Cannot keep "
-            + address
+            + shown()
             + " in "
             + target.getParent()
             + ": "
-            + cause
+            + IoProblem.of(cause)
             + ". Make room there or let TORCH_HOME name another folder, or put the file into it as "
             + target.getFileName()
             + ".",
         cause);
   }
 
+  /** Something in the cache that a download can neither use nor remove. */
+  WeightsException notRegular(Path file) {
+    return new WeightsException(
+        "Cannot keep "
+            + shown()
+            + " in "
+            + target.getParent()
+            + ": "
+            + file.getFileName()
+            + " there is no regular file. Delete it.",
+        null);
+  }
+
+  /** The address without the name and password of a user that may be in it. */
+  private String shown() {
+    return shown(address.toString());
+  }
+
+  static String shown(String address) {
+    return Printable.of(USER.matcher(address).replaceFirst("//…@"));
+  }
+
   WeightsException cancelled() {
     return new WeightsException(
-        "The download of " + address + " was cancelled. The next one resumes it.", null);
+        "The download of " + shown() + " was cancelled. The next one resumes it.", null);
   }
 
   WeightsException interrupted(InterruptedException cause) {
-    return new WeightsException("The download of " + address + " was interrupted.", cause);
+    return new WeightsException("The download of " + shown() + " was interrupted.", cause);
   }
 }

@@ -3,6 +3,7 @@ package dev.graft.weights;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.graft.torch.AtomicFile;
+import dev.graft.torch.IoProblem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,7 +36,8 @@ public final class SafetensorsFile {
    * @param tensors at least one, by name
    * @param metadata notes about the file, for example {@code format} to {@code pt}; may be empty
    * @throws IllegalArgumentException if there is no tensor or one has the name {@code __metadata__}
-   * @throws WeightsException if the file cannot be written; what was there before is unchanged
+   * @throws java.io.UncheckedIOException if the file cannot be written; what was there before is
+   *     unchanged
    */
   public static void write(
       Path file, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
@@ -60,7 +62,7 @@ public final class SafetensorsFile {
             }
           });
     } catch (IOException e) {
-      throw WeightsException.cannotWrite(file, e);
+      throw IoProblem.cannotWrite(file, e);
     }
   }
 

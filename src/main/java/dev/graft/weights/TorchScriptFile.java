@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.torch.IoProblem;
 import dev.graft.torch.Printable;
 import dev.graft.weights.FileKind.Cures;
 import java.io.IOException;
@@ -7,7 +8,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipFile;
@@ -117,13 +120,17 @@ public final class TorchScriptFile {
   }
 
   static void requireFile(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new WeightsException(file, "there is no such file", "Check the path.");
-    } else if (Files.isDirectory(file)) {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      throw new WeightsException(file, "there is no such file", "Check the path.", e);
+    }
+    if (attributes.isDirectory()) {
       throw new WeightsException(file, "it is a folder", "Give the .pt file in it.");
-    } else if (!Files.isRegularFile(file)) {
+    } else if (!attributes.isRegularFile()) {
       throw new WeightsException(file, "it is no regular file", "Give a .pt file.");
-    } else if (Files.size(file) == 0) {
+    } else if (attributes.size() == 0) {
       throw new WeightsException(file, "it is empty", Cures.AGAIN);
     }
   }
@@ -158,7 +165,9 @@ public final class TorchScriptFile {
 
   static WeightsException unreadable(Path file, IOException cause) {
     String why =
-        cause instanceof AccessDeniedException ? "access is denied" : "reading failed: " + cause;
+        cause instanceof AccessDeniedException
+            ? "access is denied"
+            : "reading failed: " + IoProblem.of(cause);
     return new WeightsException(file, why, "Make it readable.", cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.weights;
 
 import dev.graft.torch.AtomicFile;
+import dev.graft.torch.IoProblem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -47,7 +48,8 @@ public final class TorchStateDictFile {
    * @param file the file to create or replace; its folder must exist
    * @param tensors at least one, by name, in the order of the state dict
    * @throws IllegalArgumentException if there is no tensor
-   * @throws WeightsException if the file cannot be written; what was there before is unchanged
+   * @throws java.io.UncheckedIOException if the file cannot be written; what was there before is
+   *     unchanged
    */
   public static void write(Path file, Map<String, StoredTensor> tensors) {
     if (tensors.isEmpty()) {
@@ -56,7 +58,7 @@ public final class TorchStateDictFile {
     try {
       AtomicFile.writeStream(file, out -> new TorchStateDictFile(out).write(tensors));
     } catch (IOException e) {
-      throw WeightsException.cannotWrite(file, e);
+      throw IoProblem.cannotWrite(file, e);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.graft.weights;
 
 import dev.graft.torch.Printable;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +18,5 @@ public final class WeightsException extends RuntimeException {
 
   WeightsException(String message, @Nullable Throwable cause) {
     super(Printable.message(message), cause);
-  }
-
-  static WeightsException cannotWrite(Path file, IOException cause) {
-    return new WeightsException(
-        "Cannot write "
-            + file
-            + ": "
-            + (cause.getClass() == IOException.class ? cause.getMessage() : cause)
-            + ". Make room or choose another folder; what was there before is unchanged.",
-        cause);
   }
 }

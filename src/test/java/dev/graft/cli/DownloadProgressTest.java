@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class DownloadProgressTest {
@@ -45,6 +46,13 @@ class DownloadProgressTest {
   void withoutASizeThereIsNoShare() {
     assertThat(DownloadProgress.line("vit_b_16", 3 * MEBI, -1, true))
         .isEqualTo("Downloading vit_b_16: 3.0 MiB");
+  }
+
+  @Test
+  void whatIsWaitedForIsTold() {
+    new DownloadProgress("resnet18", err, true).waiting(Path.of("cache", "resnet18-f37072fd.pth"));
+    assertThat(shown().strip())
+        .isEqualTo("Another process downloads resnet18-f37072fd.pth; waiting for it");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.graft.torch.LockFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -127,7 +128,7 @@ class HubCacheTest {
           }
         });
     assertThatThrownBy(this::fetch).hasMessageContaining("the connection was lost");
-    assertThat(folder.resolve(name)).doesNotExist();
+    assertThat(filesInFolder()).containsExactly(name + ".partial");
 
     assertThat(fetch()).hasBinaryContent(CONTENT);
   }
@@ -192,17 +193,19 @@ class HubCacheTest {
   }
 
   @Test
-  void saysWhereAFileCanBePut_ifTheServerHasNone() {
+  void saysWhereAFileCanBePut_ifTheServerHasNone_andLeavesNothing() throws IOException {
     answer((exchange, request) -> send(exchange, 404, new byte[10], 10));
 
     failed("the server answered with status 404");
+    assertThat(filesInFolder()).isEmpty();
   }
 
   @Test
-  void saysWhereAFileCanBePut_ifThereIsNoServer() {
+  void saysWhereAFileCanBePut_ifThereIsNoServer_andLeavesNothing() throws IOException {
     server.stop(0);
 
     failed("the server cannot be reached");
+    assertThat(filesInFolder()).isEmpty();
   }
 
   @Test
@@ -253,6 +256,85 @@ class HubCacheTest {
   }
 
   @Test
+  void tellsOnce_thatAnotherDownloadsTheFile() throws Exception {
+    Files.createDirectories(folder);
+    List<Path> waiting = new CopyOnWriteArrayList<>();
+    var progress =
+        new HubCache.Progress() {
+          @Override
+          public void on(long bytes, long total) {}
+
+          @Override
+          public void waiting(Path file) {
+            waiting.add(file);
+          }
+        };
+    Future<Path> fetched;
+    try (LockFile other = LockFile.tryTake(folder.resolve(name + ".partial.lock")).orElseThrow()) {
+      fetched = threads.submit(() -> cache().fetch(name, progress, () -> false));
+      Thread.sleep(500);
+      assertThat(waiting).isEmpty();
+      Thread.sleep(2000);
+      Files.write(folder.resolve(name), CONTENT);
+    }
+    assertThat(fetched.get()).hasBinaryContent(CONTENT);
+    assertThat(waiting).containsExactly(folder.resolve(name).toAbsolutePath());
+    assertThat(ranges).isEmpty();
+    assertThat(filesInFolder()).containsExactly(name);
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeOrALinkInTheCacheIsRefused_notOpened() throws Exception {
+    Files.createDirectories(folder);
+    answer((exchange, request) -> send(exchange, 200, CONTENT, CONTENT.length));
+    Path mine = Files.writeString(dir.resolve("mine"), "mine");
+    for (String ending : List.of(".partial", ".partial.lock")) {
+      Path file = folder.resolve(name + ending);
+      assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+      refusedAsNotRegular(file);
+      Files.delete(file);
+      Files.createSymbolicLink(file, mine);
+      refusedAsNotRegular(file);
+      Files.delete(file);
+    }
+    assertThat(mine).hasContent("mine");
+  }
+
+  private void refusedAsNotRegular(Path file) {
+    assertThatThrownBy(this::fetch)
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining(
+            " in " + folder + ": " + file.getFileName() + " there is no regular file. Delete it.");
+  }
+
+  @Test
+  void aPasswordInTheAddressIsNotShown() {
+    server.stop(0);
+    int port = server.getAddress().getPort();
+    for (String host : List.of("127.0.0.1:" + port, "my_host")) {
+      URI address = URI.create("http://me:s3cret@" + host + "/m/");
+      assertThatThrownBy(
+              () -> new HubCache(folder, address).fetch(name, (bytes, total) -> {}, () -> false))
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContaining("http://…@" + host + "/m/")
+          .hasMessageNotContainingAny("s3cret", "me:");
+    }
+  }
+
+  @Test
+  void theSchemeMayBeInCapitals_andAHostsNameThatIsNotValidIsCalledThat() {
+    answer((exchange, request) -> send(exchange, 200, CONTENT, CONTENT.length));
+    int port = server.getAddress().getPort();
+    var cache = new HubCache(folder, URI.create("HTTP://127.0.0.1:" + port + "/models"));
+    assertThat(cache.fetch(name, (bytes, total) -> {}, () -> false)).hasBinaryContent(CONTENT);
+
+    assertThatThrownBy(() -> new HubCache(folder, URI.create("http://my_host:80/")))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("http://my_host:80/: the name of its host is not valid");
+  }
+
+  @Test
   void downloadsThroughTheProxyOfTheEnvironment() {
     answer((exchange, request) -> send(exchange, 200, CONTENT, CONTENT.length));
     URI nowhere = URI.create("http://weights.invalid/models/");
@@ -300,9 +382,10 @@ class HubCacheTest {
 
   @Test
   void namesTheOfficialFiles() {
-    assertThat(cache().path("resnet18")).isEqualTo(folder.resolve("resnet18-f37072fd.pth"));
+    assertThat(HubWeights.of("resnet18").orElseThrow().fileName())
+        .isEqualTo("resnet18-f37072fd.pth");
     assertThat(HubCache.names()).contains("resnet50", "vit_b_16").hasSize(9);
-    assertThatThrownBy(() -> cache().path("vgg16"))
+    assertThatThrownBy(() -> cache().get("vgg16", (bytes, total) -> {}, () -> false))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("no official weights of vgg16")
         .hasMessageContaining("resnet18, resnet34");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -88,8 +89,9 @@ class SafetensorsFileTest {
     }
     Path nowhere = dir.resolve("no/out.safetensors");
     assertThatThrownBy(() -> SafetensorsFile.write(nowhere, References.types(), Map.of()))
-        .isInstanceOf(WeightsException.class)
-        .hasMessageContaining("Cannot write " + nowhere);
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("Cannot write " + nowhere)
+        .hasMessageContaining(nowhere.getParent() + " does not exist. Make room or");
   }
 
   @Test
