@@ -2,12 +2,10 @@ package dev.graft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,14 +47,9 @@ class OutputFileTest {
   }
 
   @Test
-  void aFolderThatIsMissing_orAFile_orMayNotBeWritten_isRefused() throws IOException {
+  void aFolderThatIsMissing_orAFile_isRefused() throws IOException {
     refused(dir.resolve("no/out"), false, "does not exist");
     Path file = Files.writeString(dir.resolve("file"), "x");
     refused(file.resolve("out"), false, file + " is no folder");
-
-    Path closed = Files.createDirectory(dir.resolve("closed"));
-    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("r-xr-xr-x"));
-    assumeThat(Files.isWritable(closed)).as("root may write everywhere").isFalse();
-    refused(closed.resolve("out"), false, "access to " + closed + " is denied");
   }
 }

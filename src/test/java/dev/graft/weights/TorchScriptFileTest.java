@@ -3,7 +3,6 @@ package dev.graft.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -161,19 +159,6 @@ class TorchScriptFileTest {
     assertThatThrownBy(() -> TorchScriptFile.readExtra(file, "classes.json"))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("extra/classes.json");
-  }
-
-  @Test
-  void aFileThatMayNotBeReached_isNotMissing() throws IOException {
-    Path closed = Files.createDirectory(dir.resolve("closed"));
-    Path file = Files.write(closed.resolve("a.pt"), zip(scripted()));
-    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
-    try {
-      assumeThat(Files.isReadable(file)).as("root may read everywhere").isFalse();
-      refused(file, "access is denied");
-    } finally {
-      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
-    }
   }
 
   @Test
