@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.graft.model.Card;
 import dev.graft.model.Head;
 import dev.graft.model.Inspection;
+import dev.graft.torch.Printable;
 import dev.graft.weights.StateDictFile;
 import dev.graft.weights.WeightsFormat;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,15 +66,19 @@ final class InspectCommand implements Callable<Integer> {
             .filter(entry -> entry.kind().equals("parameter"))
             .mapToLong(Inspection.Entry::numel)
             .sum();
-    System.out.printf(Locale.ROOT, "%s, %,d parameters%n", inspection.architecture(), parameters);
+    System.out.printf(
+        Locale.ROOT, "%s, %,d parameters%n", Printable.of(inspection.architecture()), parameters);
     System.out.println("head: " + describe(inspection.head(), inspection.noHead()));
     Card card = inspection.card();
     if (card != null) {
-      System.out.println("classes: " + String.join(", ", card.classes()));
+      System.out.println(
+          "classes: "
+              + card.classes().stream().map(Printable::of).collect(Collectors.joining(", ")));
       System.out.println("preprocessing: " + card.preprocessing());
     }
     if (inspection.provenance() != null) {
-      System.out.println("provenance: " + JSON.writeValueAsString(inspection.provenance()));
+      System.out.println(
+          "provenance: " + Printable.message(JSON.writeValueAsString(inspection.provenance())));
     }
     System.out.println();
     for (Inspection.Entry entry : inspection.tensors()) {
@@ -80,7 +86,7 @@ final class InspectCommand implements Callable<Integer> {
           Locale.ROOT,
           "%-9s %-40s %-18s %s%s%n",
           entry.kind(),
-          entry.name(),
+          Printable.of(entry.name()),
           entry.shape(),
           entry.dtype().name().toLowerCase(Locale.ROOT),
           entry.requiresGrad() ? " requires_grad" : "");
@@ -89,8 +95,13 @@ final class InspectCommand implements Callable<Integer> {
 
   private static String describe(@Nullable Head head, String noHead) {
     return head == null
-        ? "none. " + noHead
-        : head.name() + ", " + head.features() + " features to " + head.classes() + " classes";
+        ? "none. " + Printable.message(noHead)
+        : Printable.of(head.name())
+            + ", "
+            + head.features()
+            + " features to "
+            + head.classes()
+            + " classes";
   }
 
   private static Map<String, @Nullable Object> toMap(Inspection inspection) {

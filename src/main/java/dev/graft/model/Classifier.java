@@ -142,12 +142,12 @@ public final class Classifier implements Network, AutoCloseable {
    * @param device where to put it
    * @return a classifier in evaluation mode
    * @throws dev.graft.weights.WeightsException if the file is not a whole TorchScript file
-   * @throws ModelException if it is TorchScript but no artefact of graft
+   * @throws ModelException if it is TorchScript but no artefact of graft, or a damaged one
    */
   public static Classifier load(Path file, Device device) {
     Module module = ModuleFile.load(file);
     try {
-      var classifier = new Classifier(module, Card.read(file));
+      var classifier = new Classifier(module, Card.read(file, module));
       module.to(device);
       classifier.eval();
       return classifier;
