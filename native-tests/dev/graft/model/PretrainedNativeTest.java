@@ -215,7 +215,40 @@ class PretrainedNativeTest {
   void longListsAreShortened() {
     tensors.keySet().removeIf(name -> name.startsWith("features.1"));
     assertThatThrownBy(() -> Pretrained.of(write(tensors)))
-        .hasMessageMatching("(?s).*missing \\(\\d{3}\\): (\\S+, ){4}\\S+ and \\d{2,3} more\\. .*");
+        .hasMessageMatching(
+            "(?s).*missing \\(\\d{3}\\): (\\S+, ){4}\\S+ and \\d{2,3} more\\. graft inspect "
+                + "\\S+weights.safetensors lists all\\. .*");
+  }
+
+  /** As timm writes it with num_classes=0. */
+  @ParameterizedTest
+  @EnumSource(names = {"RESNET18", "RESNET34", "RESNET50", "EFFICIENTNET_B0"})
+  void aHeadThatIsMissingIsNamed(Architecture architecture) {
+    try (Module whole = architecture.buildEmpty(2)) {
+      Map<String, StoredTensor> headless = stored(whole);
+      String head = architecture.headName();
+      headless.keySet().removeAll(List.of(head + ".weight", head + ".bias"));
+      Path file = write(headless);
+      assertThatThrownBy(() -> Pretrained.of(file))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContainingAll(
+              file.toString(),
+              "the nearest is " + architecture.label(),
+              "missing (2): %1$s.weight, %1$s.bias. Save the model with its head".formatted(head))
+          .hasMessageNotContainingAny("unexpected", "shape", "lists all");
+    }
+  }
+
+  /** A few names that many networks have make none of graft's of it. */
+  @Test
+  void aNetworkOfOtherNamesIsNearToNone() {
+    Map<String, StoredTensor> other = new LinkedHashMap<>();
+    for (String name : List.of("fc.weight", "stem.weight", "stem.bias")) {
+      other.put(name, zeros(StoredType.FLOAT32, 5L, 512L));
+    }
+    assertThat(StateDictFit.of(other).nearest()).isNull();
+    assertThat(StateDictFit.of(other).architecture()).isEmpty();
+    assertThat(StateDictFit.of(tensors).architecture()).contains(MOBILENET);
   }
 
   @Test
