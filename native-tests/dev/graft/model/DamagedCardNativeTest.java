@@ -103,6 +103,23 @@ class DamagedCardNativeTest {
   }
 
   @Test
+  void aTensorOfAnotherTypeIsRefusedByName() {
+    Path file = folder.resolve("model.pt");
+    var card = new Card(CLASSES, Preprocessing.imagenet(32), new Head("fc", 3, 5, true), "Tiny");
+    try (Module module = TinyWorld.networkWithBuffer("torch.complex(x, x)")) {
+      module.save(file, card.toExtraFiles(Provenance.none()));
+      assertThatThrownBy(() -> Classifier.graft(module, Device.CPU, TWO))
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith("The model's tensor odd is of type complex64");
+    }
+    assertThatThrownBy(() -> Classifier.load(file, Device.CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("Cannot use " + file + ": The model's tensor odd is of type");
+    assertThat(Inspection.of(file).tensors())
+        .anySatisfy(entry -> assertThat(entry.dtype()).isEqualTo("complex64"));
+  }
+
+  @Test
   void aCardThatIsWholeIsRead() {
     Path file = model("classes.json", "[\"a\",\"b\",\"c\",\"d\",\"é\"]");
     try (Classifier loaded = Classifier.load(file, Device.CPU)) {

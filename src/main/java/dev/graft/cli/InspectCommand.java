@@ -88,7 +88,7 @@ final class InspectCommand implements Callable<Integer> {
           entry.kind(),
           Printable.of(entry.name()),
           entry.shape(),
-          entry.dtype().name().toLowerCase(Locale.ROOT),
+          entry.dtype(),
           entry.requiresGrad() ? " requires_grad" : "");
     }
   }

@@ -102,6 +102,7 @@ public final class Classifier implements Network, AutoCloseable {
       throw new ModelException(
           "The model has no parameters: it was frozen for inference. Export it before freezing.");
     }
+    ModuleFile.requireKnownTypes(module);
     module.to(DType.FLOAT32);
     Head old = oldHead(module, config, weights == null ? null : weights.built());
     Head head = new Head(old.name(), old.features(), config.classes().size(), old.bias());
@@ -152,6 +153,7 @@ public final class Classifier implements Network, AutoCloseable {
   public static Classifier load(Path file, Device device) {
     Module module = ModuleFile.load(file);
     try {
+      ModuleFile.requireKnownTypes(file, module);
       var classifier = new Classifier(module, Card.read(file, module), Architecture.noted(file));
       module.to(device);
       classifier.eval();

@@ -38,11 +38,11 @@ public record Inspection(
    * @param name dotted
    * @param kind parameter or buffer
    * @param shape the sizes
-   * @param dtype element type
+   * @param dtype PyTorch's name of the element type, such as float32
    * @param requiresGrad whether it is trained by default
    */
   public record Entry(
-      String name, String kind, List<Long> shape, DType dtype, boolean requiresGrad) {
+      String name, String kind, List<Long> shape, String dtype, boolean requiresGrad) {
     /**
      * Counts the numbers in the tensor.
      *
@@ -97,7 +97,7 @@ public record Inspection(
                     name,
                     kind,
                     Arrays.stream(tensor.shape()).boxed().toList(),
-                    tensor.dtype(),
+                    tensor.dtypeName(),
                     tensor.requiresGrad())));
   }
 }
