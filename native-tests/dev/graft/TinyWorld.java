@@ -41,6 +41,26 @@ public final class TinyWorld {
     return root;
   }
 
+  /** The network with a buffer of a type that the wrappers do not have, such as complex64. */
+  public static Module networkWithBuffer(String expression) {
+    try (Module bn = batchNorm("self.training");
+        Module head = linear(3, 5, 2);
+        Module maker =
+            new ModuleBuilder("Maker")
+                .define("def forward(self, x):\n  return " + expression)
+                .build();
+        Tensor zeros = Tensor.zeros(DType.FLOAT32, 2);
+        Tensor odd = maker.forward(zeros)) {
+      return new ModuleBuilder("Tiny")
+          .module("bn", bn)
+          .module("fc", head)
+          .buffer("odd", odd)
+          .define(
+              "def forward(self, x):\n  return self.fc.forward(self.bn.forward(x.mean([2, 3])))")
+          .build();
+    }
+  }
+
   /** Mean colour, BatchNorm, Linear: every part that a training run touches. */
   public static Module network(String headName) {
     return network(headName, "self.training", "return self.%s.forward(x)".formatted(headName));

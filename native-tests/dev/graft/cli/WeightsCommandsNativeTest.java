@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Import, export, and training from what Python saved or a server has. */
@@ -360,6 +361,23 @@ class WeightsCommandsNativeTest {
     assertThat(folder.resolve("run")).doesNotExist();
   }
 
+  @ParameterizedTest
+  @CsvSource({"'torch.complex(x, x)', complex64", "'torch.zeros([2], dtype=2)', int16"})
+  void aTensorOfAnotherTypeIsShown_andRefusedByName(String value, String type) throws IOException {
+    Path file = folder.resolve("odd.pt");
+    try (Module module = TinyWorld.networkWithBuffer(value)) {
+      module.save(file, Map.of());
+    }
+    GraftCommand inspected = GraftCommand.run("inspect", file);
+    assertThat(inspected.code()).as(inspected.err()).isZero();
+    assertThat(inspected.out())
+        .contains("head: fc, 3 features to 5 classes")
+        .containsPattern("buffer +odd +\\[2] +" + type + "\\R");
+    GraftCommand refused = GraftCommand.run(train(file, folder.resolve("run")));
+    assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.err()).contains(file.toString(), "tensor odd is of type " + type, "Convert");
+  }
+
   @Test
   void torchscriptIsNotImported_norAStateDictExported() {
     Path script = folder.resolve("tiny.pt");
@@ -417,6 +435,34 @@ class WeightsCommandsNativeTest {
             "a.weight", StoredTensor.of(StoredType.FLOAT32, List.of(1L), ByteBuffer.allocate(4))),
         Map.of("format", "pt"));
     assertThat(GraftCommand.run("inspect", other).out())
-        .contains("(safetensors)", "architecture: none. ", "a.weight", "{format=pt}");
+        .contains("(safetensors)", "architecture: none; ", "a.weight", "{format=pt}")
+        .doesNotContain("--arch");
+  }
+
+  @Test
+  void inspectListsEveryNameThatDiffers() throws IOException {
+    Path file = folder.resolve("part.safetensors");
+    Map<String, StoredTensor> part = new TreeMap<>();
+    try (Module module = Architecture.MOBILENET_V2.build(5, 1)) {
+      tensors(module)
+          .forEach(
+              (name, tensor) ->
+                  part.put(name.replaceFirst("^features\\.18\\.", "top\u001b."), tensor));
+      part.remove("classifier.1.weight");
+      SafetensorsFile.write(file, part, Map.of());
+    }
+    String text = GraftCommand.run("inspect", file).out();
+    assertThat(text)
+        .contains(
+            "architecture: none; the nearest is mobilenet_v2. Names missing (6): features.18.0",
+            "features.18.1.running_var; unexpected (6): top?.1.num_batches_tracked, top?.0.weight,",
+            "top?.1.weight; of another shape or type (1): classifier.1.bias is [5] instead of [10")
+        .doesNotContain("more", "\u001b");
+    JsonNode json = new ObjectMapper().readTree(GraftCommand.run("inspect", "--json", file).out());
+    assertThat(json.path("architecture").isNull()).isTrue();
+    assertThat(json.path("nearest").asText()).isEqualTo("mobilenet_v2");
+    assertThat(json.path("differences").path("missing")).hasSize(6);
+    assertThat(json.path("differences").path("unexpected")).hasSize(6);
+    assertThat(json.path("differences").path("unlike")).hasSize(1);
   }
 }

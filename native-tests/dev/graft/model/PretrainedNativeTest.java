@@ -215,7 +215,40 @@ class PretrainedNativeTest {
   void longListsAreShortened() {
     tensors.keySet().removeIf(name -> name.startsWith("features.1"));
     assertThatThrownBy(() -> Pretrained.of(write(tensors)))
-        .hasMessageMatching("(?s).*missing \\(\\d{3}\\): (\\S+, ){4}\\S+ and \\d{2,3} more\\. .*");
+        .hasMessageMatching(
+            "(?s).*missing \\(\\d{3}\\): (\\S+, ){4}\\S+ and \\d{2,3} more\\. graft inspect "
+                + "\\S+weights.safetensors lists all\\. .*");
+  }
+
+  /** As timm writes it with num_classes=0. */
+  @ParameterizedTest
+  @EnumSource(names = {"RESNET18", "RESNET34", "RESNET50", "EFFICIENTNET_B0"})
+  void aHeadThatIsMissingIsNamed(Architecture architecture) {
+    try (Module whole = architecture.buildEmpty(2)) {
+      Map<String, StoredTensor> headless = stored(whole);
+      String head = architecture.headName();
+      headless.keySet().removeAll(List.of(head + ".weight", head + ".bias"));
+      Path file = write(headless);
+      assertThatThrownBy(() -> Pretrained.of(file))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContainingAll(
+              file.toString(),
+              "the nearest is " + architecture.label(),
+              "missing (2): %1$s.weight, %1$s.bias. Save the model with its head".formatted(head))
+          .hasMessageNotContainingAny("unexpected", "shape", "lists all");
+    }
+  }
+
+  /** A few names that many networks have make none of graft's of it. */
+  @Test
+  void aNetworkOfOtherNamesIsNearToNone() {
+    Map<String, StoredTensor> other = new LinkedHashMap<>();
+    for (String name : List.of("fc.weight", "stem.weight", "stem.bias")) {
+      other.put(name, zeros(StoredType.FLOAT32, 5L, 512L));
+    }
+    assertThat(StateDictFit.of(other).nearest()).isNull();
+    assertThat(StateDictFit.of(other).architecture()).isEmpty();
+    assertThat(StateDictFit.of(tensors).architecture()).contains(MOBILENET);
   }
 
   @Test
@@ -318,6 +351,64 @@ class PretrainedNativeTest {
     assertThatThrownBy(() -> Classifier.graft(vit, Device.CPU, config, notes::add))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("224x224");
+  }
+
+  /** Trained at another size than the architecture's, with other means than ImageNet's. */
+  @Test
+  void aTrainedModelKnowsItsArchitecture_andKeepsItsPreprocessing() {
+    var own = new Preprocessing(100, 140, List.of(0.1, 0.2, 0.3), List.of(0.4, 0.5, 0.6));
+    var config = new GraftConfig(List.of("a", "b"), own, 0, null);
+    Path state = write(tensors);
+    Path first = folder.resolve("first.pt");
+    try (Classifier classifier =
+        Classifier.graft(Pretrained.of(state), Device.CPU, config, notes::add)) {
+      classifier.save(first, Provenance.none());
+    }
+    Path second = folder.resolve("second.pt");
+    try (Classifier loaded = Classifier.load(first, Device.CPU)) {
+      loaded.save(second, Provenance.none());
+    }
+    Path third = folder.resolve("third.pt");
+    try (Classifier again =
+        Classifier.graft(Pretrained.of(second), Device.CPU, config, notes::add)) {
+      again.save(third, Provenance.none());
+    }
+    for (Path file : List.of(first, second, third)) {
+      Pretrained trained = Pretrained.of(file);
+      assertThat(trained.architecture()).contains(MOBILENET);
+      assertThat(trained.preprocessing()).isEqualTo(own);
+      assertThat(trained.preprocessing(200))
+          .isEqualTo(new Preprocessing(200, 280, own.mean(), own.std()));
+    }
+  }
+
+  @Test
+  void aTrainedModelOfNoKnownArchitecture_keepsItsPreprocessingToo() {
+    var own = new Preprocessing(32, 64, List.of(0.1, 0.2, 0.3), List.of(0.4, 0.5, 0.6));
+    Path file = folder.resolve("model.pt");
+    var config = new GraftConfig(List.of("a", "b"), own, 0, null);
+    try (Classifier tiny = Classifier.graft(TinyWorld.network("fc"), Device.CPU, config)) {
+      tiny.save(file, Provenance.none());
+    }
+    assertThat(Pretrained.of(file).architecture()).isEmpty();
+    assertThat(Pretrained.of(file).preprocessing(64))
+        .isEqualTo(new Preprocessing(64, 128, own.mean(), own.std()));
+  }
+
+  @Test
+  void aTrainedVisionTransformerInsistsOnItsImageSize() {
+    Path imported = folder.resolve("vit.pt");
+    Path model = folder.resolve("model.pt");
+    try (Module tiny = TinyWorld.network("fc")) {
+      saveAs(tiny, imported, "vit_b_16");
+    }
+    GraftConfig config = GraftConfig.of(List.of("a", "b"));
+    try (Classifier vit = Classifier.graft(imported, Device.CPU, config)) {
+      vit.save(model, Provenance.none());
+    }
+    assertThatThrownBy(() -> Pretrained.of(model).requireImageSize(256))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContainingAll("vit_b_16", "224x224", "256x256");
   }
 
   private static void saveAs(Module tiny, Path file, String label) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,15 +67,19 @@ final class InspectCommand implements Callable<Integer> {
             .filter(entry -> entry.kind().equals("parameter"))
             .mapToLong(Inspection.Entry::numel)
             .sum();
-    System.out.printf(Locale.ROOT, "%s, %,d parameters%n", inspection.architecture(), parameters);
+    System.out.printf(
+        Locale.ROOT, "%s, %,d parameters%n", Printable.of(inspection.architecture()), parameters);
     System.out.println("head: " + describe(inspection.head(), inspection.noHead()));
     Card card = inspection.card();
     if (card != null) {
-      System.out.println("classes: " + String.join(", ", card.classes()));
+      System.out.println(
+          "classes: "
+              + card.classes().stream().map(Printable::of).collect(Collectors.joining(", ")));
       System.out.println("preprocessing: " + card.preprocessing());
     }
     if (inspection.provenance() != null) {
-      System.out.println("provenance: " + JSON.writeValueAsString(inspection.provenance()));
+      System.out.println(
+          "provenance: " + Printable.message(JSON.writeValueAsString(inspection.provenance())));
     }
     System.out.println();
     for (Inspection.Entry entry : inspection.tensors()) {
@@ -82,25 +87,28 @@ final class InspectCommand implements Callable<Integer> {
           Locale.ROOT,
           "%-9s %-40s %-18s %s%s%n",
           entry.kind(),
-          entry.name(),
+          Printable.of(entry.name()),
           entry.shape(),
-          entry.dtype().name().toLowerCase(Locale.ROOT),
+          entry.dtype(),
           entry.requiresGrad() ? " requires_grad" : "");
     }
   }
 
   private static String describe(@Nullable Head head, String noHead) {
     return head == null
-        ? "none. " + ends(noHead)
-        : head.name() + ", " + head.features() + " features to " + head.classes() + " classes";
+        ? "none. " + Printable.message(ends(noHead))
+        : Printable.of(head.name())
+            + ", "
+            + head.features()
+            + " features to "
+            + head.classes()
+            + " classes";
   }
 
   /** The first line and the last: between them is the trace of libtorch's interpreter. */
   private static String ends(String message) {
     List<String> lines = message.lines().filter(line -> !line.isBlank()).toList();
-    return lines.size() < 2
-        ? message
-        : lines.get(0) + " " + Printable.of(lines.get(lines.size() - 1));
+    return lines.size() < 2 ? message : lines.get(0) + " " + lines.get(lines.size() - 1);
   }
 
   private static Map<String, @Nullable Object> toMap(Inspection inspection) {

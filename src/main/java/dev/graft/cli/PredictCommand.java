@@ -90,7 +90,9 @@ final class PredictCommand implements Callable<Integer> {
         + "\t"
         + prediction.scores().stream()
             .limit(top)
-            .map(s -> String.format(Locale.ROOT, "%s %.4f", s.label(), s.probability()))
+            .map(
+                s ->
+                    String.format(Locale.ROOT, "%s %.4f", Printable.of(s.label()), s.probability()))
             .collect(Collectors.joining("  "));
   }
 

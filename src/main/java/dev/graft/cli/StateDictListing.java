@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.model.ModelException;
-import dev.graft.model.Pretrained;
+import dev.graft.model.Architecture;
+import dev.graft.model.StateDictFit;
 import dev.graft.torch.Printable;
 import dev.graft.weights.StateDictFile;
 import dev.graft.weights.StoredStateDict;
@@ -17,16 +17,14 @@ import org.jspecify.annotations.Nullable;
  * What {@code graft inspect} shows of a state dict.
  *
  * @param format how it is stored
- * @param architecture the label of the one it fits, or null
- * @param misfit why it fits none; empty if it fits one
+ * @param fit the architecture it fits, or the nearest
  * @param dropped what else is in the file
  * @param metadata safetensors' notes
  * @param tensors in the file's order
  */
 record StateDictListing(
     WeightsFormat format,
-    @Nullable String architecture,
-    String misfit,
+    StateDictFit fit,
     List<String> dropped,
     Map<String, String> metadata,
     List<Entry> tensors) {
@@ -42,13 +40,6 @@ record StateDictListing(
 
   static StateDictListing of(Path file) {
     try (StoredStateDict state = StateDictFile.read(file)) {
-      String architecture = null;
-      String misfit = "";
-      try {
-        architecture = Pretrained.of(file).architecture().orElseThrow().label();
-      } catch (ModelException e) {
-        misfit = String.valueOf(e.getMessage());
-      }
       Map<String, String> metadata = new LinkedHashMap<>();
       state.metadata().forEach((k, v) -> metadata.put(Printable.of(k), Printable.of(v)));
       List<Entry> tensors =
@@ -61,7 +52,7 @@ record StateDictListing(
                           e.getValue().type().dtypeName()))
               .toList();
       return new StateDictListing(
-          state.format(), architecture, misfit, state.dropped(), metadata, tensors);
+          state.format(), StateDictFit.of(state.tensors()), state.dropped(), metadata, tensors);
     }
   }
 
@@ -75,9 +66,7 @@ record StateDictListing(
           case TORCHSCRIPT -> throw new IllegalStateException("TorchScript is no state dict");
         };
     text.append("state dict of %d tensors (%s)%n".formatted(tensors.size(), kind));
-    text.append("architecture: ")
-        .append(architecture == null ? "none. " + misfit : architecture)
-        .append(System.lineSeparator());
+    text.append("architecture: %s%n".formatted(describe(fit)));
     if (!dropped.isEmpty()) {
       text.append("also in the file: %s%n".formatted(String.join(", ", dropped)));
     }
@@ -92,10 +81,22 @@ record StateDictListing(
     return text.toString();
   }
 
+  private static String describe(StateDictFit fit) {
+    Architecture nearest = fit.nearest();
+    if (nearest == null) {
+      return "none; the names are those of none that graft has";
+    }
+    return fit.architecture().isPresent()
+        ? nearest.label()
+        : "none; the nearest is " + nearest.label() + ". Names " + fit.differences().text();
+  }
+
   Map<String, @Nullable Object> toMap() {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("format", format.name().toLowerCase(Locale.ROOT));
-    map.put("architecture", architecture);
+    map.put("architecture", fit.architecture().map(Architecture::label).orElse(null));
+    map.put("nearest", fit.nearest() == null ? null : fit.nearest().label());
+    map.put("differences", fit.differences());
     map.put("dropped", dropped);
     map.put("metadata", metadata);
     map.put("tensors", tensors);

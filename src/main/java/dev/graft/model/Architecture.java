@@ -2,9 +2,14 @@ package dev.graft.model;
 
 import dev.graft.image.Preprocessing;
 import dev.graft.torch.Module;
+import dev.graft.weights.TorchScriptFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The image classifiers that graft builds without a file: TorchScript compiled from code that was
@@ -47,6 +52,9 @@ public enum Architecture {
    */
   VIT_B_16("heads.head", VisionTransformer.WIDTH, 256);
 
+  /** Side file in TorchScript whose architecture is known: its label. */
+  private static final String SIDE_FILE = "architecture.txt";
+
   private final String headName;
   private final int features;
   private final int evalResize;
@@ -85,6 +93,20 @@ public enum Architecture {
    */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What TorchScript of this architecture has beside its code, to be known again. */
+  Map<String, byte[]> toExtraFiles() {
+    return Map.of(SIDE_FILE, label().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The architecture that a TorchScript file says it is of, or null. */
+  static @Nullable Architecture noted(Path file) {
+    String label = TorchScriptFile.readExtra(file, SIDE_FILE).orElse("");
+    return Arrays.stream(values())
+        .filter(architecture -> architecture.label().equals(label))
+        .findFirst()
+        .orElse(null);
   }
 
   /**

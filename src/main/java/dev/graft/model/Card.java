@@ -1,17 +1,19 @@
 package dev.graft.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.image.Preprocessing;
-import dev.graft.weights.TorchScriptFile;
+import dev.graft.torch.Module;
+import dev.graft.torch.Printable;
 import dev.graft.weights.WeightsException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,15 +33,39 @@ public record Card(
   private static final String PROVENANCE = "provenance.json";
 
   /**
-   * Copies the names.
+   * Checks and copies the names.
    *
    * @param classes names, by class index ({@code classes.json})
    * @param preprocessing how images become tensors ({@code preprocessing.json})
    * @param head the layer that was grafted ({@code head.json})
    * @param architecture the class name of the module, such as ResNet ({@code head.json})
+   * @throws IllegalArgumentException if a name is blank, holds a control character or is there
+   *     twice, or if the head has another number of classes
    */
   public Card {
     classes = List.copyOf(classes);
+    requireNames(classes);
+    if (classes.size() != head.classes()) {
+      throw new IllegalArgumentException(
+          "there are " + classes.size() + " class names, but the head has " + head.classes());
+    }
+    if (architecture.isBlank()) {
+      throw new IllegalArgumentException("the architecture has no name");
+    }
+  }
+
+  /** Refuses names that could not be told apart, or would not print. */
+  static void requireNames(List<String> classes) {
+    Set<String> known = new HashSet<>();
+    for (String name : classes) {
+      if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException(
+            "the class name \"" + Printable.of(name) + "\" is blank or holds a control character");
+      }
+      if (!known.add(name)) {
+        throw new IllegalArgumentException("two classes have the same name, " + Printable.of(name));
+      }
+    }
   }
 
   Map<String, byte[]> toExtraFiles(Provenance provenance) {
@@ -87,28 +113,44 @@ public record Card(
    *
    * @param file a {@code model.pt}
    * @return its card
-   * @throws ModelException if the file is TorchScript but no artefact of graft, or of a newer one
+   * @throws ModelException if the file is TorchScript but no artefact of graft, or of a newer one,
+   *     or if what it says of itself is damaged
    */
   public static Card read(Path file) {
-    JsonNode preprocessing = json(file, PREPROCESSING);
-    JsonNode head = json(file, HEAD);
+    SideFile preprocessing = SideFile.read(file, PREPROCESSING);
+    SideFile head = SideFile.read(file, HEAD);
     requireKnownFormat(file);
     try {
       return new Card(
-          JSON.convertValue(json(file, CLASSES), new TypeReference<List<String>>() {}),
+          SideFile.read(file, CLASSES).texts(),
           new Preprocessing(
-              preprocessing.required("image_size").intValue(),
-              preprocessing.required("resize").intValue(),
-              doubles(preprocessing.required("mean")),
-              doubles(preprocessing.required("std"))),
+              preprocessing.integer("image_size"),
+              preprocessing.integer("resize"),
+              preprocessing.numbers("mean"),
+              preprocessing.numbers("std")),
           new Head(
-              head.required("head").textValue(),
-              head.required("features").intValue(),
-              head.required("classes").intValue(),
-              head.required("bias").booleanValue()),
-          head.required("architecture").textValue());
+              head.text("head"),
+              head.integer("features"),
+              head.integer("classes"),
+              head.truth("bias")),
+          head.text("architecture"));
     } catch (IllegalArgumentException e) {
-      throw new ModelException(file + ": its side files are damaged: " + e.getMessage(), e);
+      throw SideFile.damaged(file, e);
+    }
+  }
+
+  /**
+   * Reads the card of an artefact and checks that its head is in the module.
+   *
+   * @throws ModelException as for {@link #read(Path)}, and if the module has no such head
+   */
+  static Card read(Path file, Module module) {
+    Card card = read(file);
+    try {
+      card.head.requireIn(module);
+      return card;
+    } catch (IllegalArgumentException e) {
+      throw SideFile.damaged(file, e);
     }
   }
 
@@ -133,11 +175,11 @@ public record Card(
    * @return the content of {@code provenance.json}
    */
   public static JsonNode readProvenance(Path file) {
-    return json(file, PROVENANCE);
+    return SideFile.read(file, PROVENANCE).json();
   }
 
   private static void requireKnownFormat(Path file) {
-    int format = json(file, PROVENANCE).path("format").asInt();
+    int format = SideFile.read(file, PROVENANCE).json().path("format").asInt();
     if (format != Provenance.FORMAT) {
       throw new ModelException(
           file
@@ -147,29 +189,6 @@ public record Card(
               + Provenance.FORMAT
               + ".");
     }
-  }
-
-  private static JsonNode json(Path file, String name) {
-    String text =
-        TorchScriptFile.readExtra(file, name)
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        file
-                            + " is TorchScript, but not a model that graft saved: it has no "
-                            + name
-                            + ". Train one with graft train --weights "
-                            + file
-                            + "."));
-    try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new ModelException(file + ": its " + name + " is damaged.", e);
-    }
-  }
-
-  private static List<Double> doubles(JsonNode array) {
-    return JSON.convertValue(array, new TypeReference<List<Double>>() {});
   }
 
   private static byte[] bytes(Object value) {

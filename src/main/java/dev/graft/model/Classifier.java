@@ -22,11 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class Classifier implements Network, AutoCloseable {
   private final Module module;
   private final Card card;
+
+  /** Of what the weights came from, where that was known. */
+  private final @Nullable Architecture architecture;
+
   private TrainedParts trained;
 
-  private Classifier(Module module, Card card) {
+  private Classifier(Module module, Card card, @Nullable Architecture architecture) {
     this.module = module;
     this.card = card;
+    this.architecture = architecture;
     this.trained = new TrainedParts(module, card.head(), Freezing.of(Freeze.NONE));
   }
 
@@ -67,7 +72,7 @@ public final class Classifier implements Network, AutoCloseable {
     weights.requireImageSize(config.preprocessing().imageSize());
     Module module = weights.open(notes);
     try {
-      return graft(module, device, config, weights.built());
+      return graft(module, device, config, weights);
     } catch (ModelException e) {
       module.close();
       throw new ModelException("Cannot use " + weights + ": " + e.getMessage(), e);
@@ -92,22 +97,23 @@ public final class Classifier implements Network, AutoCloseable {
   }
 
   private static Classifier graft(
-      Module module, Device device, GraftConfig config, @Nullable Architecture built) {
+      Module module, Device device, GraftConfig config, @Nullable Pretrained weights) {
     if (module.namedParameters().isEmpty()) {
       throw new ModelException(
           "The model has no parameters: freezing for inference and dynamic quantisation put the"
               + " weights elsewhere. Save it before that.");
     }
+    ModuleFile.requireKnownTypes(module);
     module.to(DType.FLOAT32);
-    Head old = oldHead(module, config, built);
+    Head old = oldHead(module, config, weights == null ? null : weights.built());
     Head head = new Head(old.name(), old.features(), config.classes().size(), old.bias());
     replaceHead(module, head, new SplittableRandom(config.seed()));
     module.to(device);
     String type = module.namedModules().get(0).type();
-    String architecture = type.substring(type.lastIndexOf('.') + 1);
-    var classifier =
-        new Classifier(
-            module, new Card(config.classes(), config.preprocessing(), head, architecture));
+    String name = type.substring(type.lastIndexOf('.') + 1);
+    var card = new Card(config.classes(), config.preprocessing(), head, name);
+    Architecture known = weights == null ? null : weights.architecture().orElse(null);
+    var classifier = new Classifier(module, card, known);
     classifier.train();
     return classifier;
   }
@@ -143,12 +149,13 @@ public final class Classifier implements Network, AutoCloseable {
    * @param device where to put it
    * @return a classifier in evaluation mode
    * @throws dev.graft.weights.WeightsException if the file is not a whole TorchScript file
-   * @throws ModelException if it is TorchScript but no artefact of graft
+   * @throws ModelException if it is TorchScript but no artefact of graft, or a damaged one
    */
   public static Classifier load(Path file, Device device) {
     Module module = ModuleFile.load(file);
     try {
-      var classifier = new Classifier(module, Card.read(file));
+      ModuleFile.requireKnownTypes(file, module);
+      var classifier = new Classifier(module, Card.read(file, module), Architecture.noted(file));
       module.to(device);
       classifier.eval();
       return classifier;
@@ -160,8 +167,9 @@ public final class Classifier implements Network, AutoCloseable {
 
   /**
    * Saves the classifier as one TorchScript file: on the CPU, in evaluation mode, float32, every
-   * parameter with {@code requires_grad}, and classes, preprocessing, head and provenance inside as
-   * extra files. Atomic: the target is replaced by a whole file or not at all.
+   * parameter with {@code requires_grad}, and classes, preprocessing, head, provenance and, where
+   * it is known, the {@link Architecture} inside as extra files. Atomic: the target is replaced by
+   * a whole file or not at all.
    *
    * @param file the target
    * @param provenance where the weights come from
@@ -173,7 +181,11 @@ public final class Classifier implements Network, AutoCloseable {
       copy.to(DType.FLOAT32);
       copy.eval();
       copy.namedParameters().values().forEach(parameter -> parameter.requiresGrad(true));
-      copy.save(file, card.toExtraFiles(provenance));
+      Map<String, byte[]> extra = card.toExtraFiles(provenance);
+      if (architecture != null) {
+        extra.putAll(architecture.toExtraFiles());
+      }
+      copy.save(file, extra);
     }
   }
 

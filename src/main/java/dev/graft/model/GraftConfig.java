@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to graft a classifier.
  *
- * @param classes names of the new head's classes, in order; at least two, all different
+ * @param classes names of the new head's classes, in order; at least two, all different, none blank
+ *     or with control characters
  * @param preprocessing how images become tensors
  * @param seed of the new head's weights
  * @param head dotted name of the layer to replace, or null to find it
@@ -18,19 +19,19 @@ public record GraftConfig(
   /**
    * Checks the class names.
    *
-   * @param classes names of the new head's classes, in order; at least two, all different
+   * @param classes names of the new head's classes, in order; at least two, all different, none
+   *     blank or with control characters
    * @param preprocessing how images become tensors
    * @param seed of the new head's weights
    * @param head dotted name of the layer to replace, or null to find it
+   * @throws IllegalArgumentException if there are fewer than two names, or one of them is refused
    */
   public GraftConfig {
     classes = List.copyOf(classes);
     if (classes.size() < 2) {
       throw new IllegalArgumentException("A classifier needs at least two classes: " + classes);
     }
-    if (classes.stream().distinct().count() != classes.size()) {
-      throw new IllegalArgumentException("Two classes have the same name: " + classes);
-    }
+    Card.requireNames(classes);
   }
 
   /**

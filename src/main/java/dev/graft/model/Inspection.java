@@ -38,11 +38,11 @@ public record Inspection(
    * @param name dotted
    * @param kind parameter or buffer
    * @param shape the sizes
-   * @param dtype element type
+   * @param dtype PyTorch's name of the element type, such as float32
    * @param requiresGrad whether it is trained by default
    */
   public record Entry(
-      String name, String kind, List<Long> shape, DType dtype, boolean requiresGrad) {
+      String name, String kind, List<Long> shape, String dtype, boolean requiresGrad) {
     /**
      * Counts the numbers in the tensor.
      *
@@ -59,6 +59,7 @@ public record Inspection(
    * @param file TorchScript, whole and trusted
    * @return what is in it
    * @throws dev.graft.weights.WeightsException if it is not a whole TorchScript file
+   * @throws ModelException if what a model of graft's says of itself is damaged
    */
   public static Inspection of(Path file) {
     try (Module module = ModuleFile.load(file)) {
@@ -66,7 +67,7 @@ public record Inspection(
       List<Entry> tensors = new ArrayList<>();
       add(tensors, "parameter", module.namedParameters());
       add(tensors, "buffer", module.namedBuffers());
-      Card card = grafted ? Card.read(file) : null;
+      Card card = grafted ? Card.read(file, module) : null;
       module.to(DType.FLOAT32); // the probe's type
       Head head = card == null ? null : card.head();
       String noHead = "";
@@ -96,7 +97,7 @@ public record Inspection(
                     name,
                     kind,
                     Arrays.stream(tensor.shape()).boxed().toList(),
-                    tensor.dtype(),
+                    tensor.dtypeName(),
                     tensor.requiresGrad())));
   }
 }

@@ -12,20 +12,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How stored tensors differ from what a module has. A missing {@code num_batches_tracked} is no
  * difference: files written before PyTorch 0.4.1 have none, and it counts for nothing.
  *
  * @param missing names that the module has and the file has not
- * @param unexpected names that the file has and the module has not
+ * @param unexpected names that the file has and the module has not, fit to print
  * @param unlike names of another shape or type, with both
  */
-record KeyDifferences(List<String> missing, List<String> unexpected, List<String> unlike) {
+public record KeyDifferences(List<String> missing, List<String> unexpected, List<String> unlike) {
   private static final String TOLERATED = ".num_batches_tracked";
 
   /** How many names of each kind a message lists. */
   private static final int MAX_LISTED = 5;
+
+  /**
+   * Copies the names.
+   *
+   * @param missing names that the module has and the file has not
+   * @param unexpected names that the file has and the module has not
+   * @param unlike names of another shape or type, with both
+   */
+  public KeyDifferences {
+    missing = List.copyOf(missing);
+    unexpected = List.copyOf(unexpected);
+    unlike = List.copyOf(unlike);
+  }
 
   static KeyDifferences between(Module module, Map<String, StoredTensor> stored) {
     Map<String, Tensor> expected = state(module);
@@ -75,25 +89,48 @@ record KeyDifferences(List<String> missing, List<String> unexpected, List<String
     };
   }
 
-  int count() {
+  /**
+   * Counts the differences.
+   *
+   * @return 0 if the tensors fit
+   */
+  public int count() {
     return missing.size() + unexpected.size() + unlike.size();
   }
 
   /** The differences in words: names by kind, long lists shortened. */
-  String text() {
+  String shortText() {
+    return text(MAX_LISTED);
+  }
+
+  /** Whether {@link #shortText} leaves something out. */
+  boolean isShortened() {
+    return Stream.of(missing, unexpected, unlike).anyMatch(names -> names.size() > MAX_LISTED);
+  }
+
+  /**
+   * Puts the differences in words.
+   *
+   * @return names by kind, all of them
+   */
+  public String text() {
+    return text(Integer.MAX_VALUE);
+  }
+
+  private String text(int most) {
     List<String> parts = new ArrayList<>();
-    add(parts, "missing", missing);
-    add(parts, "unexpected", unexpected);
-    add(parts, "of another shape or type", unlike);
+    add(parts, "missing", missing, most);
+    add(parts, "unexpected", unexpected, most);
+    add(parts, "of another shape or type", unlike, most);
     return String.join("; ", parts);
   }
 
-  private static void add(List<String> parts, String what, List<String> names) {
+  private static void add(List<String> parts, String what, List<String> names, int most) {
     if (!names.isEmpty()) {
-      int more = names.size() - MAX_LISTED;
-      String listed = String.join(", ", names.subList(0, Math.min(MAX_LISTED, names.size())));
-      String rest = more > 0 ? " and " + more + " more" : "";
-      parts.add("%s (%d): %s%s".formatted(what, names.size(), listed, rest));
+      int listed = Math.min(most, names.size());
+      String rest = listed < names.size() ? " and " + (names.size() - listed) + " more" : "";
+      String list = String.join(", ", names.subList(0, listed));
+      parts.add("%s (%d): %s%s".formatted(what, names.size(), list, rest));
     }
   }
 }

@@ -10,10 +10,8 @@ import dev.graft.weights.StoredStateDict;
 import dev.graft.weights.TorchScriptFile;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFormat;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * official one. Holds no native memory; the file must stay as it is.
  */
 public final class Pretrained {
-  /** Side file of what {@link #save} writes: the architecture's label. */
-  private static final String ARCHITECTURE = "architecture.txt";
-
   private final String name;
   private final Path file;
   private final WeightsFormat format;
@@ -45,7 +40,7 @@ public final class Pretrained {
         throw new ModelException(
             file + " is TorchScript, which holds its own architecture. Leave --arch out.");
       }
-      this.architecture = noted(file);
+      this.architecture = Architecture.noted(file);
       this.card = Card.find(file).orElse(null);
     } else {
       try (StoredStateDict state = StateDictFile.read(file)) {
@@ -53,16 +48,6 @@ public final class Pretrained {
       }
       this.card = null;
     }
-  }
-
-  private static @Nullable Architecture noted(Path file) {
-    String label = TorchScriptFile.readExtra(file, ARCHITECTURE).orElse("");
-    for (Architecture candidate : Architecture.values()) {
-      if (candidate.label().equals(label)) {
-        return candidate;
-      }
-    }
-    return null;
   }
 
   /**
@@ -173,9 +158,8 @@ public final class Pretrained {
       throw new ModelException(
           file + " is TorchScript already, which graft train --weights takes as it is.");
     }
-    byte[] label = requireNonNull(architecture).label().getBytes(StandardCharsets.UTF_8);
     try (Module module = open(notes)) {
-      module.save(out, Map.of(ARCHITECTURE, label));
+      module.save(out, requireNonNull(architecture).toExtraFiles());
     }
   }
 
@@ -200,7 +184,8 @@ public final class Pretrained {
   /**
    * Returns the architecture.
    *
-   * @return that of a state dict, or of TorchScript that {@link #save} wrote; else empty
+   * @return that of a state dict, or of TorchScript that {@link #save} wrote, or that was trained
+   *     from either; else empty
    */
   public Optional<Architecture> architecture() {
     return Optional.ofNullable(architecture);
@@ -225,8 +210,8 @@ public final class Pretrained {
   }
 
   /**
-   * Returns {@link #preprocessing()} for images of another size: the resize before the evaluation
-   * crop keeps its ratio to it.
+   * Returns {@link #preprocessing()} for images of another size: means and deviations stay, and the
+   * resize before the evaluation crop keeps its ratio to the size.
    *
    * @param imageSize width and height of the network's input, in pixels
    * @return the preprocessing
@@ -237,7 +222,7 @@ public final class Pretrained {
     Preprocessing known = preprocessing();
     if (imageSize == known.imageSize()) {
       return known;
-    } else if (architecture == null) {
+    } else if (card == null && architecture == null) {
       return Preprocessing.imagenet(imageSize);
     }
     int resize = (int) Math.round(imageSize * (double) known.resize() / known.imageSize());

@@ -18,31 +18,78 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which {@link Architecture} a state dict is of, and makes its module from it. Names and
- * shapes must be exactly the architecture's, except that the head may have any number of classes
- * and {@code num_batches_tracked} may be missing.
+ * Which {@link Architecture} a state dict is of, or comes nearest to; it also makes the module.
+ * Names and shapes must be exactly the architecture's, except that the head may have any number of
+ * classes and {@code num_batches_tracked} may be missing.
+ *
+ * @param nearest the architecture that fits, else the one that shares most names, and of these the
+ *     one that differs least; null if none has half of the names
+ * @param differences what keeps it from fitting; none if it fits, or if there is none near
  */
-public final class StateDictFit {
+public record StateDictFit(@Nullable Architecture nearest, KeyDifferences differences) {
   /** More classes than any published classifier has; a damaged file may claim more. */
   private static final int MAX_CLASSES = 100_000;
 
   /** What a file is compared with whose head does not tell how many classes it has. */
   private static final int IMAGENET_CLASSES = 1000;
 
-  private StateDictFit() {}
+  private static final KeyDifferences NONE = new KeyDifferences(List.of(), List.of(), List.of());
 
   /**
-   * Finds the architecture that tensors fit.
+   * Checks that something is near if something differs.
+   *
+   * @param nearest the architecture that fits, else the nearest; null if none has half of the names
+   * @param differences what keeps it from fitting
+   * @throws IllegalArgumentException if nothing is near, but there are differences
+   */
+  public StateDictFit {
+    if (nearest == null && differences.count() > 0) {
+      throw new IllegalArgumentException("differences from no architecture");
+    }
+  }
+
+  /**
+   * Compares tensors with every architecture.
    *
    * @param tensors by name
+   * @return the architecture that fits, or the nearest
+   */
+  public static StateDictFit of(Map<String, StoredTensor> tensors) {
+    return fitting(tensors)
+        .map(fits -> new StateDictFit(fits, NONE))
+        .orElseGet(() -> near(tensors));
+  }
+
+  /**
+   * Returns the architecture that fits.
+   *
    * @return the one that has exactly these names and shapes, if there is one
    */
-  public static Optional<Architecture> architecture(Map<String, StoredTensor> tensors) {
+  public Optional<Architecture> architecture() {
+    return differences.count() == 0 ? Optional.ofNullable(nearest) : Optional.empty();
+  }
+
+  /** A wrong architecture has another head, or other names: few are built to be compared. */
+  private static Optional<Architecture> fitting(Map<String, StoredTensor> tensors) {
     return Arrays.stream(Architecture.values())
         .filter(candidate -> hasHeadOf(candidate, tensors))
-        .filter(candidate -> isCount(classes(candidate, tensors)))
         .filter(candidate -> differences(candidate, tensors).count() == 0)
         .findFirst();
+  }
+
+  private static StateDictFit near(Map<String, StoredTensor> tensors) {
+    StateDictFit best = new StateDictFit(null, NONE);
+    int most = (tensors.size() + 1) / 2;
+    for (Architecture candidate : Architecture.values()) {
+      KeyDifferences differences = differences(candidate, tensors);
+      int shared = tensors.size() - differences.unexpected().size();
+      boolean nearer = best.nearest == null || differences.count() < best.differences.count();
+      if (shared > most || (shared == most && nearer)) {
+        best = new StateDictFit(candidate, differences);
+        most = shared;
+      }
+    }
+    return best;
   }
 
   /**
@@ -57,7 +104,7 @@ public final class StateDictFit {
       KeyDifferences differences = differences(asked, tensors);
       if (differences.count() > 0) {
         String cure =
-            architecture(tensors)
+            fitting(tensors)
                 .map(
                     fits ->
                         "It fits " + fits.label() + ": give that as --arch, or leave --arch out.")
@@ -66,52 +113,53 @@ public final class StateDictFit {
       }
       return asked;
     }
-    return architecture(tensors).orElseThrow(() -> unknown(file, tensors));
+    StateDictFit fit = of(tensors);
+    return fit.architecture().orElseThrow(() -> fit.unknown(file, tensors));
   }
 
-  private static ModelException unknown(Path file, Map<String, StoredTensor> tensors) {
-    Architecture nearest = null;
-    KeyDifferences least = null;
-    for (Architecture candidate : Architecture.values()) {
-      if (hasHeadOf(candidate, tensors)) {
-        KeyDifferences differences = differences(candidate, tensors);
-        if (least == null || differences.count() < least.count()) {
-          nearest = candidate;
-          least = differences;
-        }
-      }
-    }
-    if (nearest != null && least != null) {
+  private ModelException unknown(Path file, Map<String, StoredTensor> tensors) {
+    if (nearest != null) {
       return misfit(
           file,
           "as any of graft's architectures; the nearest is " + nearest.label(),
-          least,
-          "Names and shapes must be those of torchvision's model.");
+          differences,
+          lacksOnlyHead(nearest)
+              ? "Save the model with its head, of any number of classes."
+              : "Names and shapes must be those of torchvision's model.");
     }
     return new ModelException(
         "Cannot use "
             + file
-            + ": its names are those of none of graft's architectures ("
-            + Architecture.labels()
-            + "). They begin with "
-            + tensors.keySet().stream()
-                .limit(3)
-                .map(Printable::of)
-                .collect(Collectors.joining(", "))
+            + ": "
+            + foreign(tensors)
             + ". Give --arch to see what one of them lacks, or export the model as TorchScript.");
+  }
+
+  private boolean lacksOnlyHead(Architecture architecture) {
+    List<String> head = List.of(headWeight(architecture), architecture.headName() + ".bias");
+    return differences.count() == head.size() && differences.missing().containsAll(head);
+  }
+
+  private static String foreign(Map<String, StoredTensor> tensors) {
+    String names =
+        tensors.keySet().stream().limit(3).map(Printable::of).collect(Collectors.joining(", "));
+    return "its names are those of none of graft's architectures (%s). They begin with %s"
+        .formatted(Architecture.labels(), names);
   }
 
   private static ModelException misfit(
       Path file, String what, KeyDifferences differences, String cure) {
+    String all = differences.isShortened() ? "graft inspect " + file + " lists all. " : "";
     return new ModelException(
-        "Cannot use " + file + " " + what + ". Names " + differences.text() + ". " + cure);
+        "Cannot use %s %s. Names %s. %s%s"
+            .formatted(file, what, differences.shortText(), all, cure));
   }
 
   private static void requireSaneHead(
       Path file, Map<String, StoredTensor> tensors, @Nullable Architecture asked) {
     for (Architecture candidate : Architecture.values()) {
       if ((asked == null || asked == candidate) && hasHeadOf(candidate, tensors)) {
-        long classes = classes(candidate, tensors);
+        long classes = rows(candidate, tensors);
         if (!isCount(classes)) {
           throw new ModelException(
               "Cannot use %s: its head %s has %d rows, one a class; graft takes 1 to %d."
@@ -132,10 +180,14 @@ public final class StateDictFit {
         && weight.shape().get(1) == architecture.features();
   }
 
-  private static long classes(Architecture architecture, Map<String, StoredTensor> tensors) {
-    return hasHeadOf(architecture, tensors)
-        ? requireNonNull(tensors.get(headWeight(architecture))).shape().get(0)
-        : IMAGENET_CLASSES;
+  private static long rows(Architecture architecture, Map<String, StoredTensor> tensors) {
+    return requireNonNull(tensors.get(headWeight(architecture))).shape().get(0);
+  }
+
+  /** As many as the file has, so that only the other shapes must be the same. */
+  private static int classes(Architecture architecture, Map<String, StoredTensor> tensors) {
+    boolean told = hasHeadOf(architecture, tensors) && isCount(rows(architecture, tensors));
+    return told ? Math.toIntExact(rows(architecture, tensors)) : IMAGENET_CLASSES;
   }
 
   private static boolean isCount(long classes) {
@@ -150,7 +202,7 @@ public final class StateDictFit {
   }
 
   private static Module buildEmpty(Architecture architecture, Map<String, StoredTensor> tensors) {
-    return architecture.buildEmpty(Math.toIntExact(classes(architecture, tensors)));
+    return architecture.buildEmpty(classes(architecture, tensors));
   }
 
   /**

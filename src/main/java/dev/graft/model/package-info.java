@@ -13,8 +13,9 @@
  *   <li>{@link dev.graft.model.Architecture} builds a network without a file, as {@link
  *       dev.graft.model.ResNet}
  *   <li>{@link dev.graft.model.Pretrained} is where weights come from: TorchScript, a state dict
- *       that fits an architecture ({@link dev.graft.model.StateDictFit}), or an official name;
- *       {@link dev.graft.model.StateDictExport} writes them for Python
+ *       that fits an architecture ({@link dev.graft.model.StateDictFit}, with what keeps another
+ *       from it in {@link dev.graft.model.KeyDifferences}), or an official name; {@link
+ *       dev.graft.model.StateDictExport} writes them for Python
  *   <li>{@link dev.graft.model.ModelException} says why a model cannot be used
  * </ul>
  */

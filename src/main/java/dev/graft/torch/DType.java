@@ -1,5 +1,8 @@
 package dev.graft.torch;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The element type of a {@link Tensor}, named as in PyTorch. */
@@ -51,12 +54,33 @@ public enum DType {
   }
 
   static DType of(ScalarType type) {
+    return find(type)
+        .orElseThrow(
+            () -> new TorchException("Tensors of type " + nameOf(type) + " are not supported."));
+  }
+
+  static Optional<DType> find(ScalarType type) {
     ScalarType canonical = type.intern();
-    for (DType candidate : values()) {
-      if (candidate.scalarType == canonical) {
-        return candidate;
-      }
-    }
-    throw new TorchException("Tensors of type " + canonical + " are not supported.");
+    return Arrays.stream(values())
+        .filter(candidate -> candidate.scalarType == canonical)
+        .findFirst();
+  }
+
+  /**
+   * PyTorch's name of any type, also of those that are not among these; libtorch's for odd ones.
+   */
+  static String nameOf(ScalarType type) {
+    return find(type)
+        .map(known -> known.name().toLowerCase(Locale.ROOT))
+        .orElseGet(
+            () ->
+                switch (type.intern()) {
+                  case Char -> "int8";
+                  case Short -> "int16";
+                  case ComplexHalf -> "complex32";
+                  case ComplexFloat -> "complex64";
+                  case ComplexDouble -> "complex128";
+                  default -> type.intern().name();
+                });
   }
 }

@@ -178,7 +178,7 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * Converts all floating-point parameters and buffers, in place.
+   * Converts all parameters and buffers of {@link DType}'s floating-point types, in place.
    *
    * @param dtype a floating-point type
    */
@@ -187,8 +187,7 @@ public final class Module implements AutoCloseable {
     state()
         .forEach(
             (name, tensor) -> {
-              DType present = tensor.dtype();
-              if (present.isFloatingPoint() && present != dtype) {
+              if (tensor.isFloatingPoint() && tensor.dtype() != dtype) {
                 boolean requiresGrad = tensor.requiresGrad();
                 try (NoGrad guard = NoGrad.open();
                     Tensor converted = tensor.to(dtype)) {

@@ -211,9 +211,25 @@ public final class Tensor implements AutoCloseable {
    * Returns the element type.
    *
    * @return the type
+   * @throws TorchException if it is none of {@link DType}'s, as a loaded module may have
    */
   public DType dtype() {
     return Native.call(() -> DType.of(raw().scalar_type()));
+  }
+
+  /**
+   * Returns PyTorch's name of the element type, whatever it is.
+   *
+   * @return such as {@code float32}
+   */
+  public String dtypeName() {
+    return Native.call(() -> DType.nameOf(raw().scalar_type()));
+  }
+
+  /** Whether the values are floating-point numbers of one of {@link DType}'s types. */
+  boolean isFloatingPoint() {
+    return Native.call(
+        () -> DType.find(raw().scalar_type()).map(DType::isFloatingPoint).orElse(false));
   }
 
   /**

@@ -31,7 +31,6 @@ final class SafetensorsHeader {
 
   private static final int MAX_TENSORS = 100_000;
   private static final int MAX_NOTES = 100_000;
-  private static final int MAX_DIMENSIONS = 64;
 
   /** Names and metadata together, in characters: what is kept in memory. */
   private static final int MAX_TEXT = 16 << 20;
@@ -53,6 +52,7 @@ final class SafetensorsHeader {
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final long dataStart;
   private long text;
+  private long sizes;
 
   private SafetensorsHeader(Path file, long dataStart) {
     this.file = file;
@@ -139,6 +139,13 @@ final class SafetensorsHeader {
     return kept;
   }
 
+  private void keepSizes(int dimensions) {
+    sizes += dimensions;
+    if (sizes > StoredTensor.MAX_SIZES) {
+      throw bad("its shapes have more than " + StoredTensor.MAX_SIZES + " sizes together", NONE);
+    }
+  }
+
   private Entry parseEntry(JsonParser json, String name) throws IOException {
     expect(json.nextToken(), JsonToken.START_OBJECT, name);
     String dtype = "";
@@ -150,7 +157,11 @@ final class SafetensorsHeader {
           expect(json.nextToken(), JsonToken.VALUE_STRING, name);
           dtype = json.getText();
         }
-        case "shape" -> shape = Optional.of(longs(json, name));
+        case "shape" -> {
+          List<Long> read = longs(json, name);
+          keepSizes(read.size());
+          shape = Optional.of(read);
+        }
         case "data_offsets" -> offsets = longs(json, name);
         default ->
             throw bad(
@@ -197,8 +208,10 @@ final class SafetensorsHeader {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       expect(json.currentToken(), JsonToken.VALUE_NUMBER_INT, name);
       values.add(json.getLongValue());
-      if (values.size() > MAX_DIMENSIONS) {
-        throw bad(Printable.of(name) + " has more than " + MAX_DIMENSIONS + " dimensions", NONE);
+      if (values.size() > StoredTensor.MAX_DIMENSIONS) {
+        throw bad(
+            Printable.of(name) + " has more than " + StoredTensor.MAX_DIMENSIONS + " dimensions",
+            NONE);
       }
     }
     return List.copyOf(values);

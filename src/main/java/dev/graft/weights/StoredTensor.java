@@ -14,6 +14,12 @@ import java.util.stream.LongStream;
  * file are read then, those to be written can be computed then.
  */
 public final class StoredTensor {
+  /** More dimensions than any weight has; PyTorch allows 64. */
+  static final int MAX_DIMENSIONS = 16;
+
+  /** How many sizes or strides the tensors of a file may have together: what is kept of them. */
+  static final int MAX_SIZES = 1 << 20;
+
   private final StoredType type;
   private final List<Long> shape;
   private final long byteSize;

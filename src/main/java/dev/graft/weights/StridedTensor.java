@@ -7,8 +7,6 @@ import java.util.List;
 
 /** A tensor as PyTorch stores it: a view of a storage with an offset and strides, in elements. */
 final class StridedTensor {
-  static final int MAX_DIMENSIONS = 64;
-
   /** How much larger than its storage a tensor may be, by strides of 0. */
   private static final long MAX_EXPANSION = 16L << 20;
 

@@ -80,6 +80,7 @@ final class TorchGlobals {
 
   private final Map<String, Storage> storages = new HashMap<>();
   private int copied;
+  private int sizes;
 
   /**
    * Looks up a name.
@@ -284,9 +285,19 @@ final class TorchGlobals {
     throw in.bad("has something else where an integer belongs");
   }
 
-  private static List<Long> integers(PickleInput in, Object value) {
-    if (!(value instanceof Tuple tuple) || tuple.items().size() > StridedTensor.MAX_DIMENSIONS) {
+  private List<Long> integers(PickleInput in, Object value) {
+    if (!(value instanceof Tuple tuple)) {
       throw in.bad("has something else where a tensor's sizes belong");
+    }
+    int dimensions = tuple.items().size();
+    if (dimensions > StoredTensor.MAX_DIMENSIONS) {
+      throw in.bad("has a tensor of more than " + StoredTensor.MAX_DIMENSIONS + " dimensions");
+    }
+    sizes += dimensions;
+    if (sizes > StoredTensor.MAX_SIZES) {
+      throw in.bad(
+          "has tensors of more than " + StoredTensor.MAX_SIZES + " sizes and strides together",
+          Unpickler.HOSTILE);
     }
     return tuple.items().stream().map(item -> integer(in, item)).toList();
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
@@ -107,8 +108,15 @@ public final class TorchScriptFile {
     }
     ZipDirectory.requireSmall(file);
     try {
-      return new ZipFile(file.toFile());
-    } catch (IOException e) {
+      ZipFile zip = new ZipFile(file.toFile());
+      try {
+        requireReadableDirectory(zip);
+      } catch (IllegalArgumentException e) {
+        zip.close();
+        throw e;
+      }
+      return zip;
+    } catch (IOException | IllegalArgumentException e) {
       throw new WeightsException(
           file,
           "it begins as a zip, but is truncated or damaged ("
@@ -117,6 +125,16 @@ public final class TorchScriptFile {
           Cures.AGAIN,
           e);
     }
+  }
+
+  /**
+   * Makes each entry once. {@link ZipFile} checks names when it opens a zip, but comments only as
+   * it makes their entries.
+   *
+   * @throws IllegalArgumentException if one says that it is UTF-8 and is not
+   */
+  private static void requireReadableDirectory(ZipFile zip) {
+    zip.stream().forEach(ZipEntry::getName);
   }
 
   static void requireFile(Path file) throws IOException {

@@ -115,6 +115,33 @@ class BoundedMemoryTest {
     check();
   }
 
+  /** Each tensor of a file is small, but it has very many, with as many sizes as one may have. */
+  @Test
+  void shapesOfManyTensors() throws Exception {
+    for (int dimensions : new int[] {15, 63}) {
+      var header = new StringBuilder("{");
+      for (int i = 0; i < 100_000; i++) {
+        header.append(i == 0 ? "" : ",").append('"').append(i);
+        header.append("\":{\"dtype\":\"U8\",\"shape\":[0").append(",1000".repeat(dimensions));
+        header.append("],\"data_offsets\":[0,0]}");
+      }
+      String reason = dimensions < 16 ? "more than 1048576 sizes together" : "16 dimensions";
+      add(reason, safetensors(latin(header + "}")));
+    }
+    add("more than 1048576 sizes and strides together", pickled(tensorsOfOneShape(16), true));
+    add("more than 16 dimensions", pickled(tensorsOfOneShape(64), true));
+    check();
+  }
+
+  /** A list of tensors without elements that share a tuple of sizes, nine opcodes each. */
+  private static byte[] tensorsOfOneShape(int dimensions) throws IOException {
+    String storage = "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0000X\3\0\0\0cpuK\1tQq\0000";
+    String shape = "(K\0" + "K\1".repeat(dimensions - 1) + "tq\0010";
+    String rebuild = "ctorch._utils\n_rebuild_tensor_v2\nq\0020";
+    String tensor = "h\2(h\0K\0h\1h\1tR";
+    return pickle(storage + shape + rebuild + "(", tensor, 110_000, "l.");
+  }
+
   /** Runs the other JVM: all files are refused, each for its reason. */
   private void check() throws Exception {
     List<String> command = new ArrayList<>();

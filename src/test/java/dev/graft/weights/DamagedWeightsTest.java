@@ -1,16 +1,24 @@
 package dev.graft.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +88,45 @@ class DamagedWeightsTest {
       refused += isRefused(name, file, "damage " + i) ? 1 : 0;
     }
     assertThat(refused).isGreaterThan(FLIPS / 10);
+  }
+
+  /** Java makes the comment of an entry only with the entry, after it has opened the zip. */
+  @Test
+  void aCommentThatIsNoUtf8_isRefused() throws IOException {
+    for (String root : List.of("archive/", "archive/code/")) {
+      byte[] zip = withBadComment(root);
+      Path file = Files.write(dir.resolve("comment.pt"), zip);
+      for (ThrowingCallable use :
+          List.<ThrowingCallable>of(
+              () -> StateDictFile.kind(file),
+              () -> StateDictFile.read(file).close(),
+              () -> TorchScriptFile.check(file),
+              () -> TorchScriptFile.extraFiles(file),
+              () -> TorchScriptFile.readExtra(file, "classes.json"))) {
+        assertThatThrownBy(use)
+            .isInstanceOf(WeightsException.class)
+            .hasMessageContainingAll(file.toString(), "truncated or damaged");
+      }
+    }
+  }
+
+  /** Every entry's comment is the byte 255, and every entry says that its texts are UTF-8. */
+  private static byte[] withBadComment(String folder) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.ISO_8859_1)) {
+      for (String name : List.of("archive/data.pkl", folder + "constants.pkl")) {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setComment("\u00ff");
+        zip.putNextEntry(entry);
+        zip.write(1);
+      }
+    }
+    byte[] bytes = out.toByteArray();
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    for (int at = text.indexOf("PK\1\2"); at >= 0; at = text.indexOf("PK\1\2", at + 1)) {
+      bytes[at + 9] |= 0x08;
+    }
+    return bytes;
   }
 
   private boolean isRefused(String name, byte[] bytes, String what) throws IOException {
