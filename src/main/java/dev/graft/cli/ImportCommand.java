@@ -4,6 +4,7 @@ import dev.graft.model.Architecture;
 import dev.graft.model.ModelException;
 import dev.graft.model.Pretrained;
 import dev.graft.weights.StateDictFile;
+import dev.graft.weights.TorchScriptFile;
 import dev.graft.weights.WeightsFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,7 @@ final class ImportCommand implements Callable<Integer> {
   /** Before it is tried as an architecture; what is no file may be a name. */
   private static void requireStateDict(Path file) {
     if (Files.isRegularFile(file) && StateDictFile.kind(file) == WeightsFormat.TORCHSCRIPT) {
+      TorchScriptFile.check(file);
       throw new ModelException(
           file + " is TorchScript already, which graft train --weights takes as it is.");
     }
