@@ -61,8 +61,7 @@ class PretrainedNativeTest {
 
   private static Map<String, StoredTensor> stored(Module module) {
     Map<String, StoredTensor> stored = new LinkedHashMap<>();
-    KeyDifferences.state(module)
-        .forEach((name, tensor) -> stored.put(name, StoredTensor.of(tensor)));
+    module.state().forEach((name, tensor) -> stored.put(name, StoredTensor.of(tensor)));
     return stored;
   }
 
@@ -78,8 +77,8 @@ class PretrainedNativeTest {
   }
 
   private static void assertSameState(Module actual, Module expected) {
-    Map<String, Tensor> others = KeyDifferences.state(expected);
-    Map<String, Tensor> state = KeyDifferences.state(actual);
+    Map<String, Tensor> others = expected.state();
+    Map<String, Tensor> state = actual.state();
     assertThat(state.keySet()).isEqualTo(others.keySet());
     state.forEach(
         (name, tensor) -> {

@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.torch.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class ClassFolders {
               + ". A classifier needs at least two: add a folder with the images of another class.");
     }
     for (String name : classes) {
-      if (name.chars().anyMatch(Character::isISOControl)) {
+      if (Printable.holdsControl(name)) {
         throw new DataException(
             "The class folder "
                 + root.resolve(name)

@@ -59,7 +59,7 @@ final class ManifestEntries {
       problems.add(row.line(), "it has no label. Name the image's class, or delete the line.");
       return false;
     }
-    if (holdsControl(row.label())) {
+    if (Printable.holdsControl(row.label())) {
       problems.add(row.line(), "the label holds a control character. Write it as plain text.");
       return false;
     }
@@ -71,7 +71,7 @@ final class ManifestEntries {
       problems.add(row.line(), "it has no path. Name the image's file, or delete the line.");
       return null;
     }
-    if (holdsControl(row.path())) {
+    if (Printable.holdsControl(row.path())) {
       problems.add(row.line(), "the path holds a control character. Rename the file.");
       return null;
     }
@@ -114,10 +114,6 @@ final class ManifestEntries {
     } catch (IOException e) {
       return path.toAbsolutePath().normalize(); // reading it will say what is wrong
     }
-  }
-
-  private static boolean holdsControl(String text) {
-    return text.chars().anyMatch(Character::isISOControl);
   }
 
   /** Paths may be long, but not as long as a row. */

@@ -58,7 +58,7 @@ public record Card(
   static void requireNames(List<String> classes) {
     Set<String> known = new HashSet<>();
     for (String name : classes) {
-      if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+      if (name.isBlank() || Printable.holdsControl(name)) {
         throw new IllegalArgumentException(
             "the class name \"" + Printable.of(name) + "\" is blank or holds a control character");
       }

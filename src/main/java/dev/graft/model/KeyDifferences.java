@@ -8,7 +8,6 @@ import dev.graft.weights.StoredTensor;
 import dev.graft.weights.StoredType;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +41,7 @@ public record KeyDifferences(List<String> missing, List<String> unexpected, List
   }
 
   static KeyDifferences between(Module module, Map<String, StoredTensor> stored) {
-    Map<String, Tensor> expected = state(module);
+    Map<String, Tensor> expected = module.state();
     List<String> missing = new ArrayList<>();
     List<String> unlike = new ArrayList<>();
     expected.forEach(
@@ -65,13 +64,6 @@ public record KeyDifferences(List<String> missing, List<String> unexpected, List
             .map(Printable::of)
             .toList();
     return new KeyDifferences(missing, unexpected, unlike);
-  }
-
-  /** Parameters, then buffers, by name. */
-  static Map<String, Tensor> state(Module module) {
-    Map<String, Tensor> state = new LinkedHashMap<>(module.namedParameters());
-    state.putAll(module.namedBuffers());
-    return state;
   }
 
   private static List<Long> shape(Tensor tensor) {

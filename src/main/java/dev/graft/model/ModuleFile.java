@@ -33,7 +33,8 @@ final class ModuleFile {
    * @throws ModelException naming the first one of a type that graft does not know
    */
   static void requireKnownTypes(Module module) {
-    KeyDifferences.state(module)
+    module
+        .state()
         .forEach(
             (name, tensor) -> {
               try {

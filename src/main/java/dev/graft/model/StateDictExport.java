@@ -76,7 +76,8 @@ public final class StateDictExport {
   private static Map<String, StoredTensor> tensors(Module module) {
     Map<String, Map<String, Tensor>> byOwner = new LinkedHashMap<>();
     module.namedModules().forEach(node -> byOwner.put(node.path(), new LinkedHashMap<>()));
-    KeyDifferences.state(module)
+    module
+        .state()
         .forEach(
             (name, tensor) -> {
               String owner = name.substring(0, Math.max(0, name.lastIndexOf('.')));

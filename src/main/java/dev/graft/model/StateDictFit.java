@@ -218,7 +218,7 @@ public record StateDictFit(@Nullable Architecture nearest, KeyDifferences differ
     require(file, tensors, architecture);
     Module module = buildEmpty(architecture, tensors);
     try {
-      Map<String, Tensor> targets = KeyDifferences.state(module);
+      Map<String, Tensor> targets = module.state();
       targets.forEach(
           (name, target) -> {
             StoredTensor stored = tensors.get(name);

@@ -127,8 +127,14 @@ public final class AtomicFile {
     }
   }
 
-  /** Whether a file's name is that of a temporary file of this class. */
-  static boolean isTemporary(Path file) {
+  /**
+   * Tells whether a file's name is that of a temporary file of this class, which a process that was
+   * killed leaves.
+   *
+   * @param file need not exist
+   * @return true if it may be deleted once no process writes there
+   */
+  public static boolean isTemporary(Path file) {
     return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches();
   }
 

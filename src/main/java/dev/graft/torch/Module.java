@@ -255,8 +255,12 @@ public final class Module implements AutoCloseable {
     return tensor;
   }
 
-  /** Parameters, then buffers: what a state dict holds. */
-  Map<String, Tensor> state() {
+  /**
+   * Returns what a state dict holds: the parameters, then the buffers, by dotted name.
+   *
+   * @return a new map of borrowed tensors
+   */
+  public Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>(namedParameters());
     state.putAll(namedBuffers());
     return state;

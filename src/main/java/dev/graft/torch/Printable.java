@@ -37,6 +37,17 @@ public final class Printable {
     return shown.toString();
   }
 
+  /**
+   * Tells whether a name should be refused rather than made printable, because other programs will
+   * read it.
+   *
+   * @param text any text
+   * @return true if a control character is in it
+   */
+  public static boolean holdsControl(String text) {
+    return text.chars().anyMatch(Character::isISOControl);
+  }
+
   private static int visible(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,

@@ -79,18 +79,23 @@ final class Checkpoint {
       put(tensors, "average.", state.average.tensors());
     }
     tensors.put(SCHEDULER, doubles(state.scheduler.state()));
+    String progress = json(Progress.of(state));
     Tensor optimizer = state.optimizer.state();
     try {
       Chunks.put(tensors, OPTIMIZER, optimizer);
-      String progress = JSON.writeValueAsString(Progress.of(state));
       String checksum = checksum(progress, tensors);
       return new Contents(tensors, Map.of(PROGRESS, progress, CHECKSUM, checksum), optimizer);
-    } catch (JsonProcessingException e) {
-      optimizer.close();
-      throw new IllegalStateException(e);
     } catch (Throwable e) {
       optimizer.close();
       throw e;
+    }
+  }
+
+  private static String json(Progress progress) {
+    try {
+      return JSON.writeValueAsString(progress);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
   }
 

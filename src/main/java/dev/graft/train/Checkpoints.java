@@ -109,8 +109,6 @@ public final class Checkpoints {
       for (Path old : files().stream().skip(config.keep()).toList()) {
         Files.deleteIfExists(old);
       }
-    } catch (WeightsException e) {
-      throw new UncheckedIOException(e.getMessage(), new IOException(e));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write to " + folder + ": " + IoProblem.of(e), e);
     }

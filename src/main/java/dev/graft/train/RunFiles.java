@@ -1,18 +1,16 @@
 package dev.graft.train;
 
+import dev.graft.torch.AtomicFile;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The names of a run's files, and what of them is there. It touches no others in the folder. */
 record RunFiles(Path folder) {
-  private static final Pattern LEFTOVER = Pattern.compile("\\..+\\.\\d+-\\d+\\.tmp");
-
   /** Where the trained classifier goes. */
   Path model() {
     return folder.resolve("model.pt");
@@ -68,22 +66,18 @@ record RunFiles(Path folder) {
 
   /** Deletes what a killed process left of files that it was writing. */
   void removeLeftovers() throws IOException {
-    delete(folder, RunFiles::isLeftover);
-    delete(checkpoints(), RunFiles::isLeftover);
+    delete(folder, AtomicFile::isTemporary);
+    delete(checkpoints(), AtomicFile::isTemporary);
   }
 
   /** Deletes the checkpoints, and their folder unless something else is in it. */
   void deleteCheckpoints() throws IOException {
-    delete(checkpoints(), file -> isLeftover(file) || Checkpoints.isCheckpoint(file));
+    delete(checkpoints(), file -> AtomicFile.isTemporary(file) || Checkpoints.isCheckpoint(file));
     try {
       Files.deleteIfExists(checkpoints());
     } catch (DirectoryNotEmptyException e) {
       return; // it holds files that are not the run's
     }
-  }
-
-  private static boolean isLeftover(Path file) {
-    return LEFTOVER.matcher(file.getFileName().toString()).matches();
   }
 
   private static void delete(Path folder, Predicate<Path> which) throws IOException {

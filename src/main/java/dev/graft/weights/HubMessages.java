@@ -60,13 +60,8 @@ record HubMessages(URI address, Path target, String way) {
   }
 
   WeightsException cannotWrite(IOException cause) {
-    return new WeightsException(
-        "Cannot keep "
-            + shown()
-            + " in "
-            + target.getParent()
-            + ": "
-            + IoProblem.of(cause)
+    return cannotKeep(
+        IoProblem.of(cause)
             + ". Make room there or let TORCH_HOME name another folder, or put the file into it as "
             + target.getFileName()
             + ".",
@@ -75,15 +70,12 @@ record HubMessages(URI address, Path target, String way) {
 
   /** Something in the cache that a download can neither use nor remove. */
   WeightsException notRegular(Path file) {
+    return cannotKeep(file.getFileName() + " there is no regular file. Delete it.", null);
+  }
+
+  private WeightsException cannotKeep(String why, @Nullable Throwable cause) {
     return new WeightsException(
-        "Cannot keep "
-            + shown()
-            + " in "
-            + target.getParent()
-            + ": "
-            + file.getFileName()
-            + " there is no regular file. Delete it.",
-        null);
+        "Cannot keep " + shown() + " in " + target.getParent() + ": " + why, cause);
   }
 
   /** The address without the name and password of a user that may be in it. */
