@@ -108,6 +108,23 @@ class DataLoaderNativeTest {
   }
 
   @Test
+  void memoryFormatChangesWhereTheValuesLieAndNothingElse() {
+    ImageFolder set = ImageFolders.open(dir).train();
+    float[] before = {};
+    for (MemoryFormat format : MemoryFormat.values()) {
+      LoaderConfig config = new LoaderConfig(11, 2, 2, 7, format);
+      try (var loader = new DataLoader(set, PREPROCESSING, DataLoader.Mode.TRAIN, config);
+          Batches batches = loader.epoch(1);
+          Batch all = batches.next()) {
+        assertThat(all.inputs().isContiguous(format)).isTrue();
+        float[] values = all.inputs().toFloatArray();
+        assertThat(before.length == 0 || Arrays.equals(values, before)).isTrue();
+        before = values;
+      }
+    }
+  }
+
+  @Test
   void evalBatchesDoNotDependOnTheEpoch() {
     ImageFolder set = ImageFolders.open(dir).val();
 

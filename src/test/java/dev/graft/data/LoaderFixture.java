@@ -51,8 +51,8 @@ abstract class LoaderFixture {
     return new LoaderConfig(4, workers, 2, 0, MemoryFormat.CHANNELS_LAST);
   }
 
-  static long[] shape(int size) {
-    return new long[] {3, size, size};
+  static SampleShape shape(int size) {
+    return SampleShape.image(size, MemoryFormat.CONTIGUOUS);
   }
 
   DataLoader eval(LoaderConfig config) {
