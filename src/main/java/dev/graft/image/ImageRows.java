@@ -5,8 +5,7 @@ import java.util.function.IntFunction;
 /**
  * An image of known size that is decoded from the top, as far as it is needed.
  *
- * @param decoder gives the image, of which at least so many rows are decoded; the others are
- *     undefined
+ * @param decoder gives so many rows of the image, or more
  */
 record ImageRows(int width, int height, IntFunction<PixelImage> decoder) {
   /** An image that is decoded already. */
@@ -14,7 +13,7 @@ record ImageRows(int width, int height, IntFunction<PixelImage> decoder) {
     return new ImageRows(image.width(), image.height(), rows -> image);
   }
 
-  /** The image, with its first {@code count} rows. */
+  /** The first {@code count} rows, if not more. */
   PixelImage first(int count) {
     return decoder.apply(count);
   }

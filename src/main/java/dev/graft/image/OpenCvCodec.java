@@ -33,7 +33,7 @@ final class OpenCvCodec implements AutoCloseable {
     input = buffer(FIRST_BUFFER);
   }
 
-  /** Decodes at least the first rows of an image whose structure was checked into {@code to}. */
+  /** Decodes the first rows of an image whose structure was checked into {@code to}. */
   void decode(Encoded image, ImageHeader header, int rows, PixelImage to) {
     if (input.capacity() < image.length()) {
       BytePointer larger = buffer(image.length());
@@ -41,7 +41,6 @@ final class OpenCvCodec implements AutoCloseable {
       input = larger;
     }
     input.position(0).put(image.bytes(), 0, image.length());
-    to.setSize(header.width(), header.height());
     try {
       if (!decodeCut(image, header, rows, to)
           && !decode(image, image.length(), header.width(), header.height(), rows, to)) {
@@ -76,7 +75,7 @@ final class OpenCvCodec implements AutoCloseable {
     input.put(cut.heightAt() + 1L, (byte) height);
   }
 
-  /** Decodes what {@code input} holds; false if it is damaged. */
+  /** Decodes what {@code input} holds, and copies its first rows; false if it is damaged. */
   private boolean decode(
       Encoded image, int length, int width, int height, int rows, PixelImage to) {
     try (Mat encoded = new Mat(1, length, CV_8UC1, input);
@@ -91,6 +90,7 @@ final class OpenCvCodec implements AutoCloseable {
           || decoded.rows() != height) {
         throw image.refused("it is damaged: its content is not what its header says");
       }
+      to.setSize(width, rows);
       data.get(to.pixels(), 0, width * rows * 3);
       return true;
     }
