@@ -83,7 +83,7 @@ final class JpegStructure {
       }
       frame = at;
       sequential = marker == SOF0 || marker == SOF1;
-      header();
+      header(); // refuses what is not read, whatever follows
     } else if (marker == SOS) {
       scan = at;
       scans++;
