@@ -159,6 +159,9 @@ class CliNativeTest {
     "--val-split, 1, 1",
     "--color-jitter, '1,1,1,1,1', four",
     "--rotation, 200, 200",
+    "--cache, tape, tape",
+    "--cache-dir, x, --cache disk",
+    "--cache, disk, freeze features",
   })
   void badOptionsAreExplained_writeNothing_exit2(String option, String value, String message) {
     assertThat(
@@ -222,6 +225,25 @@ class CliNativeTest {
     JsonNode config = new ObjectMapper().readTree(run.resolve("config.json").toFile());
     JsonNode found = config.path(name);
     assertThat(found.isTextual() ? found.textValue() : found.toString()).isEqualTo(value);
+  }
+
+  @Test
+  void featuresOnDiskAreFoundByTheNextRun() throws IOException {
+    Object[] cached = {
+      "--freeze",
+      "features",
+      "--cache",
+      "disk",
+      "--cache-dir",
+      folder.resolve("cache"),
+      "--overwrite"
+    };
+    assertThat(train(cached)).as(err).isZero();
+    assertThat(err).contains("Features of 0 of 24 training views and 0 of 12 validation views");
+    assertThat(train(cached)).as(err).isZero();
+    assertThat(err)
+        .contains("Features of 24 of 24 training views and 12 of 12 validation views")
+        .contains("taken from " + folder.resolve("cache"));
   }
 
   @Test

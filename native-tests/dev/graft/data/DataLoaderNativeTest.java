@@ -96,15 +96,26 @@ class DataLoaderNativeTest {
     LoaderConfig config = new LoaderConfig(11, 0, 2, 7, MemoryFormat.CHANNELS_LAST);
     float[] eval = epoch(set, DataLoader.Mode.EVAL, config, PREPROCESSING.evalTransforms());
 
-    var central = FeatureCache.of(set, 4, PREPROCESSING.floats());
-    central.fill(
-        PREPROCESSING, PREPROCESSING.evalTransforms(), config, DataLoaderNativeTest::pixels);
-    var random = FeatureCache.of(set, 4, PREPROCESSING.floats());
-    random.fill(PREPROCESSING, config, DataLoaderNativeTest::pixels);
+    var central = cache(set, PREPROCESSING.evalTransforms());
+    central.fill(config, FeatureStore.none(), DataLoaderNativeTest::pixels);
+    var random = cache(set, PREPROCESSING.trainTransforms());
+    random.fill(config, FeatureStore.none(), DataLoaderNativeTest::pixels);
 
     assertThat(rowsThatAreNoneOf(eval, central, config)).isZero();
     // A quarter of the training batch is view 0 by chance; the rest must be augmented.
     assertThat(rowsThatAreNoneOf(eval, random, config)).isBetween(4, 11);
+  }
+
+  @Test
+  void aFileThatIsGoneBeforeItsFeaturesAreComputedIsNamed() throws IOException {
+    ImageFolder set = ImageFolders.open(dir).train();
+    Path gone = set.samples().get(1).path();
+    Files.delete(gone);
+    LoaderConfig config = new LoaderConfig(4, 2, 2, 7, MemoryFormat.CHANNELS_LAST);
+    FeatureCache cache = cache(set, PREPROCESSING.trainTransforms());
+    assertThatThrownBy(() -> cache.fill(config, FeatureStore.none(), DataLoaderNativeTest::pixels))
+        .isInstanceOf(DataException.class)
+        .hasMessage("Cannot load " + gone + ": " + gone + " does not exist.");
   }
 
   @Test
@@ -196,6 +207,11 @@ class DataLoaderNativeTest {
   /** A backbone that gives the pixels as features. */
   private static Tensor pixels(Tensor images) {
     return Tensor.copyOf(images.toFloatArray(), images.shape()[0], PREPROCESSING.floats());
+  }
+
+  private static FeatureCache cache(ImageFolder set, List<Transform> transforms) {
+    return FeatureCache.of(
+        set, new FeatureViews(4, PREPROCESSING, transforms, 7), PREPROCESSING.floats());
   }
 
   private static int rowsThatAreNoneOf(float[] eval, FeatureCache cache, LoaderConfig config) {

@@ -260,7 +260,9 @@ class LearningNativeTest {
 
   @Test
   void aFolderWithoutSplitsIsSplit_andAManifestServes() throws IOException {
-    data = new DataConfig(images.resolve("train"), 0.5, Augmentation.none(), false, false);
+    data =
+        new DataConfig(
+            images.resolve("train"), 0.5, Augmentation.none(), false, false, CacheConfig.off());
     run("split", SGD, NOTHING, 3);
     assertThat(phases(Phase.TRAIN).get(0).images()).isEqualTo(9);
     assertThat(phases(Phase.VAL).get(0).images()).isEqualTo(9);
@@ -280,7 +282,7 @@ class LearningNativeTest {
     for (int i = 1; i < 6; i++) {
       Files.delete(images.resolve("train/red/" + i + ".png"));
     }
-    data = new DataConfig(images, null, Augmentation.none(), true, false);
+    data = new DataConfig(images, null, Augmentation.none(), true, false, CacheConfig.off());
     Map<String, float[]> balanced = tensors(run("balanced", SGD, NOTHING, 5));
     data = DataConfig.of(images);
     Map<String, float[]> plain = tensors(run("plain", SGD, NOTHING, 5));

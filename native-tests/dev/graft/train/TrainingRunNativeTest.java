@@ -70,7 +70,7 @@ class TrainingRunNativeTest {
   private RunConfig config(
       Freeze freeze, int epochs, boolean skip, boolean overwrite, int batchSize) {
     return new RunConfig(
-        new DataConfig(data, null, Augmentation.none(), false, skip),
+        new DataConfig(data, null, Augmentation.none(), false, skip, CacheConfig.off()),
         Pretrained.of(weights),
         out,
         new ModelConfig(Freezing.of(freeze), freeze == Freeze.FEATURES ? 2 : 1, null, 32),

@@ -4,6 +4,7 @@ import dev.graft.data.LoaderConfig;
 import dev.graft.image.Augmentation;
 import dev.graft.image.ColorJitter;
 import dev.graft.torch.MemoryFormat;
+import dev.graft.train.CacheConfig;
 import dev.graft.train.RunConfig.DataConfig;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,8 +62,40 @@ final class DataOptions {
           "How images and weights lie in memory: channels_last, faster on most CPUs, or contiguous.")
   private MemoryFormat memoryFormat = LoaderConfig.defaults().memoryFormat();
 
+  @Option(
+      names = "--cache",
+      description = {
+        "off; or disk: with --freeze features, features are kept for later runs, which compute only",
+        "those of new images, and none if nothing but the learning changes."
+      })
+  private CacheConfig.Mode cache = CacheConfig.Mode.OFF;
+
+  @Option(
+      names = "--cache-dir",
+      paramLabel = "DIR",
+      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
+      description =
+          "Where --cache disk keeps them; by default graft in $XDG_CACHE_HOME or ~/.cache. It may be"
+              + " deleted at any time.")
+  private @Nullable Path cacheFolder;
+
   DataConfig config(boolean balanced) {
-    return new DataConfig(data, valSplit, augmentation(), balanced, skipUnreadable);
+    return new DataConfig(data, valSplit, augmentation(), balanced, skipUnreadable, cache());
+  }
+
+  private CacheConfig cache() {
+    if (cache == CacheConfig.Mode.DISK && cacheFolder == null) {
+      return CacheConfig.disk(standardCache());
+    }
+    return new CacheConfig(cache, cacheFolder);
+  }
+
+  private static Path standardCache() {
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    // The specification has relative paths ignored.
+    return xdg != null && Path.of(xdg).isAbsolute()
+        ? Path.of(xdg, "graft")
+        : Path.of(System.getProperty("user.home"), ".cache", "graft");
   }
 
   LoaderConfig loader(long seed) {

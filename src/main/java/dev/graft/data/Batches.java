@@ -1,6 +1,9 @@
 package dev.graft.data;
 
 import dev.graft.image.ImageException;
+import dev.graft.torch.IoProblem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -122,6 +125,9 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       return new DataException(
           what + "out of memory (" + cause.getMessage() + "). Use fewer workers or a larger -Xmx.",
           cause);
+    }
+    if (cause instanceof UncheckedIOException && cause.getCause() instanceof IOException io) {
+      return new DataException(what + IoProblem.of(io) + ".", cause);
     }
     return new DataException(what + cause, cause);
   }

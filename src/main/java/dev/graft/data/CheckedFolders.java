@@ -1,6 +1,8 @@
 package dev.graft.data;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A data set of which every file was read and decoded once.
@@ -8,16 +10,20 @@ import java.util.List;
  * @param data the splits, without the unreadable files
  * @param unreadable the files that were left out, train's first; empty unless skipping was allowed
  * @param digest identifies the data: 64 hexadecimal digits, see {@link DatasetCheck}
+ * @param contents the SHA-256 of each file of the splits, 64 hexadecimal digits
  */
-public record CheckedFolders(ImageFolders data, List<UnreadableFile> unreadable, String digest) {
+public record CheckedFolders(
+    ImageFolders data, List<UnreadableFile> unreadable, String digest, Map<Path, String> contents) {
   /**
-   * Copies the list.
+   * Copies the collections.
    *
    * @param data the splits
    * @param unreadable the files that were left out
    * @param digest identifies the data
+   * @param contents the SHA-256 of each file
    */
   public CheckedFolders {
     unreadable = List.copyOf(unreadable);
+    contents = Map.copyOf(contents);
   }
 }

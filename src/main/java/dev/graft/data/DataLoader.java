@@ -36,7 +36,7 @@ public final class DataLoader implements AutoCloseable {
     EVAL
   }
 
-  private final ImageFolder set;
+  private final List<Sample> samples;
   private final Mode mode;
   private final LoaderConfig config;
   private final SampleShape shape;
@@ -80,29 +80,29 @@ public final class DataLoader implements AutoCloseable {
       Mode mode,
       LoaderConfig config) {
     this(
-        set,
+        set.samples(),
         SampleShape.image(preprocessing.imageSize(), config.memoryFormat()),
         mode,
         config,
-        pipelines(preprocessing, transforms, config.memoryFormat()));
+        sources(pipelines(preprocessing, transforms, config.memoryFormat())));
   }
 
   DataLoader(
-      ImageFolder set,
+      List<Sample> samples,
       SampleShape shape,
       Mode mode,
       LoaderConfig config,
       Supplier<SampleSource> sources) {
-    this.set = set;
+    this.samples = List.copyOf(samples);
     this.mode = mode;
     this.config = config;
     this.shape = shape;
     int floats = shape.floats();
-    this.batchSize = Math.min(config.batchSize(), set.size());
+    this.batchSize = Math.min(config.batchSize(), this.samples.size());
     int slots = config.workers() == 0 ? 1 : Math.min(config.prefetch(), batchesPerEpoch() - 1) + 1;
     this.ring = BatchMemory.allocate(slots, batchSize, floats);
     this.queue = new BatchQueue(ring, batchSize);
-    Supplier<Worker> workers = () -> new Worker(queue, set.samples(), floats, sources);
+    Supplier<Worker> workers = () -> new Worker(queue, this.samples, floats, sources);
     this.inline = config.workers() == 0 ? workers.get() : null;
     this.threads = new WorkerThreads("graft-data-worker", config.workers(), workers);
   }
@@ -139,10 +139,9 @@ public final class DataLoader implements AutoCloseable {
       throw new IllegalArgumentException(
           "firstBatch must be from 0 to " + batchesPerEpoch() + ": " + firstBatch);
     }
-    EpochOrder order = new EpochOrder(set.size(), mode == Mode.TRAIN, config.seed(), epoch);
+    EpochOrder order = new EpochOrder(samples.size(), mode == Mode.TRAIN, config.seed(), epoch);
     queue.start(order, firstBatch);
-    Batches batches =
-        new Batches(order, firstBatch, set.samples(), shape, batchSize, queue, inline);
+    Batches batches = new Batches(order, firstBatch, samples, shape, batchSize, queue, inline);
     current = batches;
     threads.start();
     return batches;
@@ -154,7 +153,7 @@ public final class DataLoader implements AutoCloseable {
    * @return 1 or more
    */
   public int size() {
-    return set.size();
+    return samples.size();
   }
 
   /**
@@ -163,7 +162,7 @@ public final class DataLoader implements AutoCloseable {
    * @return 1 or more
    */
   public int batchesPerEpoch() {
-    return batches(set.size(), batchSize);
+    return batches(samples.size(), batchSize);
   }
 
   /**
@@ -200,12 +199,16 @@ public final class DataLoader implements AutoCloseable {
     return mode == Mode.TRAIN ? preprocessing.trainTransforms() : preprocessing.evalTransforms();
   }
 
-  private static Supplier<SampleSource> pipelines(
+  private static Supplier<SampleSource> sources(Supplier<ImagePipeline> pipelines) {
+    return () -> new PipelineSource(pipelines.get());
+  }
+
+  static Supplier<ImagePipeline> pipelines(
       Preprocessing preprocessing, List<Transform> transforms, MemoryFormat format) {
     NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
     List<Transform> steps = List.copyOf(transforms);
     Layout layout = format == MemoryFormat.CHANNELS_LAST ? Layout.HWC : Layout.CHW;
-    return () -> new PipelineSource(new ImagePipeline(preprocessing, steps, layout));
+    return () -> new ImagePipeline(preprocessing, steps, layout);
   }
 
   private record PipelineSource(ImagePipeline pipeline) implements SampleSource {

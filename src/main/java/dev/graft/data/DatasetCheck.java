@@ -5,8 +5,10 @@ import dev.graft.image.ImageDecoder;
 import dev.graft.torch.NativeRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -66,6 +68,7 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
 
     List<UnreadableFile> unreadable = new ArrayList<>();
     DataDigest digest = new DataDigest();
+    Map<Path, String> contents = new HashMap<>();
     for (var split : data.splits().entrySet()) {
       ImageFolder set = split.getValue();
       for (Sample sample : set.samples()) {
@@ -76,6 +79,7 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
         } else {
           String name = split.getKey() + "/" + set.name(sample);
           digest.add(name, sample.label(), outcome.sha256());
+          contents.put(sample.path(), outcome.sha256());
         }
       }
     }
@@ -83,7 +87,7 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
       throw new DataException(report(unreadable, files.size()));
     }
     List<Path> gone = unreadable.stream().map(UnreadableFile::path).toList();
-    return new CheckedFolders(data.without(gone), unreadable, digest.hex());
+    return new CheckedFolders(data.without(gone), unreadable, digest.hex(), contents);
   }
 
   private static String report(List<UnreadableFile> unreadable, int files) {

@@ -15,7 +15,7 @@ final class EpochOrder {
 
   /** Sorted if not shuffled. */
   EpochOrder(int size, boolean shuffle, long seed, int epoch) {
-    key = mix(mix(seed) + epoch);
+    key = key(seed, epoch);
     indices = new int[size];
     for (int i = 0; i < size; i++) {
       indices[i] = i;
@@ -36,7 +36,20 @@ final class EpochOrder {
 
   /** The augmentation's random of a sample, made anew on each call. */
   SplittableRandom random(long index) {
-    return new SplittableRandom(mix(key + index));
+    return random(key, index);
+  }
+
+  /** The same for something that is known by another number than its index. */
+  static SplittableRandom random(long seed, int epoch, long number) {
+    return random(key(seed, epoch), number);
+  }
+
+  private static long key(long seed, int epoch) {
+    return mix(mix(seed) + epoch);
+  }
+
+  private static SplittableRandom random(long key, long number) {
+    return new SplittableRandom(mix(key + number));
   }
 
   private static void fisherYates(int[] values, SplittableRandom random) {

@@ -48,6 +48,15 @@ public final class RunNotes implements TrainingListener {
           "Going on in epoch %d, %s%n%n",
           resumed.epoch(),
           resumed.trained() ? "with its validation" : "at training batch " + resumed.batch());
+    } else if (event instanceof TrainingEvent.FeaturesFound found) {
+      err.printf(
+          Locale.ROOT,
+          "Features of %d of %d training views and %d of %d validation views were taken from %s%n%n",
+          found.train(),
+          found.trainViews(),
+          found.val(),
+          found.valViews(),
+          found.folder());
     } else if (event instanceof TrainingEvent.Warning warning) {
       err.println("Note: " + warning.message());
     }

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 /** What differs between the run that a folder holds and the one that is about to go on with it. */
 final class RunComparison {
   /** Settings that may differ: they decide no number. */
-  private static final Set<String> FREE = Set.of("data", "weights", "workers", "skip-unreadable");
+  private static final Set<String> FREE =
+      Set.of("data", "weights", "workers", "skip-unreadable", "cache");
 
   /** What changes the last bits, as sums are then rounded in another order. */
   private static final Set<String> ROUNDING = Set.of("threads", "pytorch", "cpu");

@@ -8,6 +8,7 @@ import dev.graft.model.Pretrained;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,13 +54,15 @@ public record RunConfig(
    * @param augmentation what training does to images beyond cropping and mirroring
    * @param balanced whether a class's images weigh the more the fewer they are
    * @param skipUnreadable leave out images that cannot be decoded instead of refusing
+   * @param cache what is kept so that it need not be computed again
    */
   public record DataConfig(
       Path path,
       @Nullable Double valSplit,
       Augmentation augmentation,
       boolean balanced,
-      boolean skipUnreadable) {
+      boolean skipUnreadable,
+      CacheConfig cache) {
     /**
      * A data set with its own splits, used as it is.
      *
@@ -67,7 +70,7 @@ public record RunConfig(
      * @return no augmentation beyond cropping and mirroring, nothing skipped
      */
     public static DataConfig of(Path path) {
-      return new DataConfig(path, null, Augmentation.none(), false, false);
+      return new DataConfig(path, null, Augmentation.none(), false, false, CacheConfig.off());
     }
   }
 
@@ -183,6 +186,11 @@ public record RunConfig(
           "Rotation and colour jitter vary training views, but with freeze features and one view"
               + " each image is seen unchanged. Ask for more views, or leave them out.");
     }
+    if (data.cache().mode() == CacheConfig.Mode.DISK
+        && model.freezing().policy() != Freeze.FEATURES) {
+      throw new IllegalArgumentException(
+          "cache disk keeps features, which only freeze features has. Leave it out.");
+    }
     if ((training.unfreezeAt() != null) != model.freezing().unfreezesLater()) {
       throw new IllegalArgumentException(
           "The model and the loop disagree on whether it is unfrozen later.");
@@ -226,6 +234,7 @@ public record RunConfig(
     map.put("memory-format", loader.memoryFormat().label());
     map.put("workers", loader.workers());
     map.put("skip-unreadable", data.skipUnreadable());
+    map.put("cache", data.cache().mode().name().toLowerCase(Locale.ROOT));
     return map;
   }
 

@@ -21,6 +21,11 @@ final class RunRecord {
     this.weightsDigest = weightsDigest;
   }
 
+  /** The SHA-256 of the weights to start from. */
+  String weightsDigest() {
+    return weightsDigest;
+  }
+
   /** What makes the run this run: settings and digests, for {@code config.json}. */
   Map<String, Object> description() {
     Map<String, Object> description = config.toMap();

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.data.UnreadableFile;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,18 @@ public sealed interface TrainingEvent {
       return !results.isEmpty() && results.get(results.size() - 1).phase() == Phase.TRAIN;
     }
   }
+
+  /**
+   * A cache was asked for features that earlier runs computed.
+   *
+   * @param train training views that were found
+   * @param trainViews training views of the run
+   * @param val validation views that were found
+   * @param valViews validation views of the run
+   * @param folder the cache
+   */
+  record FeaturesFound(int train, int trainViews, int val, int valViews, Path folder)
+      implements TrainingEvent {}
 
   /**
    * Something a person should know that does not stop the run.

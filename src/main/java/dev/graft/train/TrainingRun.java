@@ -87,7 +87,7 @@ public final class TrainingRun {
       classifier.freeze(config.model().freezing());
       requireWholeBatches(checked.data().train().size(), classifier);
       announce(checked.data(), classifier);
-      TrainingResult result = train(checked.data(), classifier, folder, record);
+      TrainingResult result = train(checked, classifier, folder, record);
       Optional<Evaluation> test =
           result.outcome().isFinal() ? test(checked.data(), classifier) : Optional.empty();
       test.ifPresent(record::tested);
@@ -157,7 +157,8 @@ public final class TrainingRun {
   }
 
   private TrainingResult train(
-      ImageFolders data, Classifier classifier, RunFolder folder, RunRecord record) {
+      CheckedFolders checked, Classifier classifier, RunFolder folder, RunRecord record) {
+    ImageFolders data = checked.data();
     // Every new best is saved at once, so that whatever ends the run loses no validated epoch.
     TrainingListener saver =
         event -> {
@@ -177,9 +178,10 @@ public final class TrainingRun {
             : classifier);
     var checkpoints = Checkpoints.in(folder.checkpoints(), config.checkpoints());
     if (config.model().freezing().policy() == Freeze.FEATURES) {
-      var features = new FeatureTraining(config, listener, this::requireNotStopped);
+      var features =
+          new FeatureTraining(
+              config, checked, record.weightsDigest(), listener, this::requireNotStopped);
       return features.train(
-          data,
           classifier,
           (train, val) -> {
             folder.begin(record.description());

@@ -120,7 +120,9 @@ class DataLoaderTest extends LoaderFixture {
     LoaderConfig config = config(1).withBatchSize(23);
 
     assertThatThrownBy(
-            () -> new DataLoader(set, shape(6000), DataLoader.Mode.EVAL, config, this::source))
+            () ->
+                new DataLoader(
+                    set.samples(), shape(6000), DataLoader.Mode.EVAL, config, this::source))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("batch size of at most 4");
   }
@@ -149,7 +151,7 @@ class DataLoaderTest extends LoaderFixture {
   }
 
   private DataLoader train(LoaderConfig config) {
-    return new DataLoader(set, shape(SIZE), DataLoader.Mode.TRAIN, config, this::source);
+    return new DataLoader(set.samples(), shape(SIZE), DataLoader.Mode.TRAIN, config, this::source);
   }
 
   /** Each batch as its index, its samples and the random numbers that their loading drew. */

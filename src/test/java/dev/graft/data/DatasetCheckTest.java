@@ -44,6 +44,21 @@ class DatasetCheckTest {
   }
 
   @Test
+  void givesTheHashOfEachFile() throws IOException {
+    write("train/a/0.jpg", "abc");
+    write("train/a/3.jpg", "broken");
+
+    CheckedFolders checked = check(SKIPPING);
+
+    assertThat(checked.contents())
+        .hasSize(59)
+        .doesNotContainKey(dir.resolve("train/a/3.jpg"))
+        .containsEntry(
+            dir.resolve("train/a/0.jpg"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); // FIPS 180-2, B.1
+  }
+
+  @Test
   void reportsAllUnreadableFilesAtOnce() throws IOException {
     write("train/a/3.jpg", "broken");
     write("val/b/7.jpg", "broken");

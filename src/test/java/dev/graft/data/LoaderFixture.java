@@ -56,7 +56,7 @@ abstract class LoaderFixture {
   }
 
   DataLoader eval(LoaderConfig config) {
-    return new DataLoader(set, shape(SIZE), DataLoader.Mode.EVAL, config, this::source);
+    return new DataLoader(set.samples(), shape(SIZE), DataLoader.Mode.EVAL, config, this::source);
   }
 
   /** Each image as its name and the random number that its loading drew. */
