@@ -161,7 +161,8 @@ class CliNativeTest {
     "--rotation, 200, 200",
     "--cache, tape, tape",
     "--cache-dir, x, --cache disk",
-    "--cache, disk, freeze features",
+    "--cache-limit, 5m, --cache ram",
+    "--cache-bound, 31, image size",
   })
   void badOptionsAreExplained_writeNothing_exit2(String option, String value, String message) {
     assertThat(
@@ -184,6 +185,10 @@ class CliNativeTest {
     "--unfreeze-at 1 --freeze features, features",
     "--trainable fc.* --freeze backbone, trainable",
     "--resume --overwrite, not both",
+    "--cache ram --freeze features, disk keeps the features",
+    "--cache ram --cache-limit 5, such as 500m",
+    "--cache ram --cache-limit 1x, such as 500m",
+    "--cache ram --cache-dir x, --cache disk",
   })
   void optionsThatDoNotGoTogetherAreExplained_writeNothing_exit2(String options, String message) {
     assertThat(train((Object[]) options.split(" "))).isEqualTo(2);
@@ -219,12 +224,26 @@ class CliNativeTest {
     "'--trainable fc.*,bn.*', trainable, '[\"fc.*\",\"bn.*\"]'",
     "--freeze-batchnorm, freeze-batchnorm, true",
     "--seed 7, seed, 7",
+    "--cache ram, cache, ram",
+    "--cache ram --cache-limit 1k --cache-bound 36, cache-bound, 36",
   })
   void anOptionReachesTheRun(String options, String name, String value) throws IOException {
     assertThat(train((Object[]) options.split(" "))).as(err).isZero();
     JsonNode config = new ObjectMapper().readTree(run.resolve("config.json").toFile());
     JsonNode found = config.path(name);
     assertThat(found.isTextual() ? found.textValue() : found.toString()).isEqualTo(value);
+  }
+
+  @Test
+  void decodedImagesAreKept_asManyAsFit() {
+    assertThat(train("--cache", "ram")).as(err).isZero();
+    assertThat(err).contains("Keeping 36 of 36 decoded images, 0 MiB, in memory");
+    Path cache = folder.resolve("cache");
+    assertThat(
+            train("--cache", "disk", "--cache-dir", cache, "--cache-limit", "20k", "--overwrite"))
+        .as(err)
+        .isZero();
+    assertThat(err).contains("Keeping 3 of 36 decoded images, 0 MiB, in " + cache);
   }
 
   @Test

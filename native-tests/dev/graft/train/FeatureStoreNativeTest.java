@@ -282,6 +282,13 @@ class FeatureStoreNativeTest {
   }
 
   @Test
+  void aBoundChangesTrainingViewsAlone() {
+    run();
+    caching = caching.withBound(36);
+    assertThat(run().only()).isEqualTo(found(TRAIN, 2, VAL, cache));
+  }
+
+  @Test
   void moreViewsComputeTheNewOnesAlone() {
     run();
     views = 3;

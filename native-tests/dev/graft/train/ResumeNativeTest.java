@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.TinyWorld;
 import dev.graft.data.LoaderConfig;
+import dev.graft.image.Augmentation;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
@@ -110,9 +111,11 @@ class ResumeNativeTest {
     }
   }
 
+  private CacheConfig caching = CacheConfig.off();
+
   private RunConfig config(Recipe recipe, Path out, Existing existing) {
     return new RunConfig(
-        DataConfig.of(data),
+        new DataConfig(data, null, Augmentation.none(), false, false, caching),
         Pretrained.of(weights),
         out,
         new ModelConfig(
@@ -256,6 +259,19 @@ class ResumeNativeTest {
     assertThatThrownBy(() -> run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {}))
         .isInstanceOf(RunException.class)
         .hasMessageContainingAll("is over", "summary.json", "--weights");
+  }
+
+  @Test
+  void whereImagesAreKeptMayChange_howTheyAreShrunkMayNot() {
+    Path run = folder.resolve("run");
+    dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 20);
+    caching = CacheConfig.ram().withBound(32);
+    assertThatThrownBy(() -> run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {}))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("cache-bound was \"off\", now it is 32");
+    caching = CacheConfig.ram();
+    run(config(Recipe.MOMENTUM, run, Existing.RESUME), event -> {});
+    assertThat(run.resolve("summary.json")).exists();
   }
 
   @Test

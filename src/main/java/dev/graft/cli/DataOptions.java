@@ -65,7 +65,8 @@ final class DataOptions {
   @Option(
       names = "--cache",
       description = {
-        "off; or disk: with --freeze features, features are kept for later runs, which compute only",
+        "ram or disk: decode images only once and keep them, until there is no more room; off: not.",
+        "With --freeze features, disk keeps the features, for later runs too, which compute only",
         "those of new images, and none if nothing but the learning changes."
       })
   private CacheConfig.Mode cache = CacheConfig.Mode.OFF;
@@ -79,15 +80,33 @@ final class DataOptions {
               + " deleted at any time.")
   private @Nullable Path cacheFolder;
 
+  @Option(
+      names = "--cache-limit",
+      paramLabel = "SIZE",
+      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
+      description =
+          "Keep so much of decoded images, such as 500m or 4g; by default half of the memory that is"
+              + " available, or half of what is free on the disk.")
+  private @Nullable String cacheLimit;
+
+  @Option(
+      names = "--cache-bound",
+      paramLabel = "PIXELS",
+      showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
+      description =
+          "Resize training images whose shorter edge is longer before anything else, and keep them"
+              + " so: more fit, but their pixels are others.")
+  private @Nullable Integer cacheBound;
+
   DataConfig config(boolean balanced) {
     return new DataConfig(data, valSplit, augmentation(), balanced, skipUnreadable, cache());
   }
 
   private CacheConfig cache() {
-    if (cache == CacheConfig.Mode.DISK && cacheFolder == null) {
-      return CacheConfig.disk(standardCache());
-    }
-    return new CacheConfig(cache, cacheFolder);
+    Path folder =
+        cache == CacheConfig.Mode.DISK && cacheFolder == null ? standardCache() : cacheFolder;
+    Long limit = cacheLimit == null ? null : Numbers.bytes("--cache-limit", cacheLimit);
+    return new CacheConfig(cache, folder, limit, cacheBound);
   }
 
   private static Path standardCache() {

@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.image.DecodedImages;
 import dev.graft.image.ImagePipeline;
 import dev.graft.image.Layout;
 import dev.graft.image.Preprocessing;
@@ -79,12 +80,34 @@ public final class DataLoader implements AutoCloseable {
       List<Transform> transforms,
       Mode mode,
       LoaderConfig config) {
+    this(set, preprocessing, transforms, mode, config, DecodedImages.none());
+  }
+
+  /**
+   * Allocates the buffers for images of which some need not be decoded again.
+   *
+   * @param set the images
+   * @param preprocessing the size of the network's input, and how it is normalised
+   * @param transforms what happens to each decoded image, in this order; images must come out with
+   *     the preprocessing's size
+   * @param mode whether the batches are shuffled
+   * @param config batch size, workers, prefetch and seed
+   * @param decoded images that are known, to be open as long as this is
+   * @throws DataException if a batch is too large for one buffer, or if memory is short
+   */
+  public DataLoader(
+      ImageFolder set,
+      Preprocessing preprocessing,
+      List<Transform> transforms,
+      Mode mode,
+      LoaderConfig config,
+      DecodedImages decoded) {
     this(
         set.samples(),
         SampleShape.image(preprocessing.imageSize(), config.memoryFormat()),
         mode,
         config,
-        sources(pipelines(preprocessing, transforms, config.memoryFormat())));
+        sources(pipelines(preprocessing, transforms, config.memoryFormat(), decoded)));
   }
 
   DataLoader(
@@ -204,11 +227,14 @@ public final class DataLoader implements AutoCloseable {
   }
 
   static Supplier<ImagePipeline> pipelines(
-      Preprocessing preprocessing, List<Transform> transforms, MemoryFormat format) {
+      Preprocessing preprocessing,
+      List<Transform> transforms,
+      MemoryFormat format,
+      DecodedImages decoded) {
     NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
     List<Transform> steps = List.copyOf(transforms);
     Layout layout = format == MemoryFormat.CHANNELS_LAST ? Layout.HWC : Layout.CHW;
-    return () -> new ImagePipeline(preprocessing, steps, layout);
+    return () -> new ImagePipeline(preprocessing, steps, layout, decoded);
   }
 
   private record PipelineSource(ImagePipeline pipeline) implements SampleSource {

@@ -2,13 +2,17 @@ package dev.graft.data;
 
 import dev.graft.data.FileCheck.Outcome;
 import dev.graft.image.ImageDecoder;
+import dev.graft.image.PixelImage;
+import dev.graft.image.Shrink;
 import dev.graft.torch.NativeRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -54,7 +58,29 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
    *     stays so
    */
   public CheckedFolders run(ImageFolders data, BooleanSupplier stop) {
-    return run(data, stop, DatasetCheck::opencv);
+    try (PixelCache none = PixelCache.off()) {
+      return run(data, stop, none, Integer.MAX_VALUE);
+    }
+  }
+
+  /**
+   * Checks every file of all splits and keeps the decoded images, as far as there is room.
+   *
+   * @param data the data set
+   * @param stop asked before each file by several threads; true ends the check
+   * @param cache takes the images
+   * @param bound training images are kept as {@link Shrink} leaves them, to be transformed by it
+   *     first; {@link Integer#MAX_VALUE} if they are not
+   * @return the usable data, what was left out, and the digest
+   * @throws DataException as {@link #run(ImageFolders, BooleanSupplier)} does
+   * @throws CancellationException as {@link #run(ImageFolders, BooleanSupplier)} does
+   */
+  public CheckedFolders run(ImageFolders data, BooleanSupplier stop, PixelCache cache, int bound) {
+    Set<Path> shrinkable = new HashSet<>();
+    if (bound < Integer.MAX_VALUE) {
+      data.train().samples().forEach(sample -> shrinkable.add(sample.path()));
+    }
+    return run(data, stop, () -> opencv(cache, shrinkable, bound));
   }
 
   CheckedFolders run(
@@ -102,13 +128,17 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
     return text.append("\nDelete them, or pass --skip-unreadable.").toString();
   }
 
-  private static FileCheck.Decoder opencv() {
+  private static FileCheck.Decoder opencv(PixelCache cache, Set<Path> shrinkable, int bound) {
     NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
     ImageDecoder decoder = new ImageDecoder();
     return new FileCheck.Decoder() {
       @Override
-      public void decode(byte[] bytes, String name) {
-        decoder.decode(bytes, name);
+      public void decode(byte[] bytes, Path file) {
+        PixelImage image =
+            shrinkable.contains(file)
+                ? decoder.decode(bytes, file.toString(), bound)
+                : decoder.decode(bytes, file.toString());
+        cache.put(file, image.width(), image.height(), image.pixels());
       }
 
       @Override

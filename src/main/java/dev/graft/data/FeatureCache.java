@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.image.DecodedImages;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
 import dev.graft.torch.Tensor;
@@ -158,7 +159,9 @@ public final class FeatureCache {
     rows.forEach(row -> samples.add(set.samples().get(row % size)));
     Preprocessing preprocessing = views.preprocessing();
     List<Transform> transforms = views.transforms(rows.get(0) / size);
-    var pipelines = DataLoader.pipelines(preprocessing, transforms, config.memoryFormat());
+    var pipelines =
+        DataLoader.pipelines(
+            preprocessing, transforms, config.memoryFormat(), DecodedImages.none());
     Supplier<SampleSource> sources =
         () -> new ViewSource(pipelines.get(), views, index -> rows.get(index) / size, contents);
     return new DataLoader(

@@ -20,7 +20,7 @@ final class FileCheck implements AutoCloseable {
 
   /** Throws {@link ImageException} for bytes that are no image. */
   interface Decoder extends AutoCloseable {
-    void decode(byte[] bytes, String name);
+    void decode(byte[] bytes, Path file);
 
     @Override
     void close();
@@ -46,7 +46,7 @@ final class FileCheck implements AutoCloseable {
         return Outcome.unreadable("it is larger than 1 GiB");
       }
       byte[] bytes = Files.readAllBytes(file);
-      decoder.decode(bytes, file.toString());
+      decoder.decode(bytes, file);
       return new Outcome(HexFormat.of().formatHex(sha256.digest(bytes)), null);
     } catch (ImageException e) {
       return Outcome.unreadable(e.reason());

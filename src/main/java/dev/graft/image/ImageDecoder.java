@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.SplittableRandom;
 
 /**
  * Decodes images to the bytes of Pillow's {@code convert("RGB")}: transparency is dropped, EXIF
@@ -25,6 +26,7 @@ public final class ImageDecoder implements AutoCloseable {
 
   private final OpenCvCodec codec = new OpenCvCodec();
   private final PixelImage image = new PixelImage();
+  private final Frame frame = new Frame();
   private byte[] file = {};
   private boolean closed;
 
@@ -55,6 +57,26 @@ public final class ImageDecoder implements AutoCloseable {
    */
   public PixelImage decode(byte[] encoded, String name) {
     return whole(open(encoded, name));
+  }
+
+  /**
+   * Decodes an image in memory, and shrinks it if it is large, as {@link Shrink} does.
+   *
+   * @param encoded the content of an image file
+   * @param name what to call it in an error
+   * @param bound the longest that its shorter edge may be, in pixels, at least 1
+   * @return the image, which this decoder's next image overwrites
+   * @throws ImageException if the image cannot be decoded, or is too long and thin to be shrunk
+   * @throws IllegalStateException if this decoder is closed
+   */
+  public PixelImage decode(byte[] encoded, String name, int bound) {
+    PixelImage whole = decode(encoded, name);
+    if (Math.min(whole.width(), whole.height()) <= bound) {
+      return whole;
+    }
+    frame.begin(whole, name);
+    new Shrink(bound).apply(frame, new SplittableRandom(0)); // draws nothing
+    return frame.settle();
   }
 
   private static PixelImage whole(ImageRows rows) {

@@ -15,7 +15,9 @@ public final class ImagePipeline implements AutoCloseable {
   private final Preprocessing preprocessing;
   private final List<Transform> transforms;
   private final Normalizer normalizer;
+  private final DecodedImages decoded;
   private final ImageDecoder decoder = new ImageDecoder();
+  private final PixelImage found = new PixelImage();
   private final Frame frame = new Frame();
 
   /**
@@ -38,6 +40,24 @@ public final class ImagePipeline implements AutoCloseable {
    * @param layout the order of the values that are written; the values are the same
    */
   public ImagePipeline(Preprocessing preprocessing, List<Transform> transforms, Layout layout) {
+    this(preprocessing, transforms, layout, DecodedImages.none());
+  }
+
+  /**
+   * Makes a pipeline that need not decode all images.
+   *
+   * @param preprocessing the size of the result and how it is normalised
+   * @param transforms what happens to each decoded image, in this order; images must come out with
+   *     the preprocessing's size
+   * @param layout the order of the values that are written; the values are the same
+   * @param decoded files that it finds there are not read
+   */
+  public ImagePipeline(
+      Preprocessing preprocessing,
+      List<Transform> transforms,
+      Layout layout,
+      DecodedImages decoded) {
+    this.decoded = decoded;
     this.preprocessing = preprocessing;
     this.transforms = List.copyOf(transforms);
     this.normalizer =
@@ -82,7 +102,21 @@ public final class ImagePipeline implements AutoCloseable {
 
   /** The transformed pixels of a file, before they are normalised; valid until the next image. */
   PixelImage pixels(Path file, SplittableRandom random) {
-    return transform(decoder.open(file), file.toString(), random);
+    DecodedImages.Pixels known = decoded.find(file);
+    ImageRows image = known == null ? decoder.open(file) : rows(known);
+    return transform(image, file.toString(), random);
+  }
+
+  private ImageRows rows(DecodedImages.Pixels known) {
+    int width = known.width();
+    return new ImageRows(
+        width,
+        known.height(),
+        rows -> {
+          found.setSize(width, rows);
+          known.copyTo(found.pixels(), width * rows * 3);
+          return found;
+        });
   }
 
   private PixelImage transform(ImageRows image, String name, SplittableRandom random) {

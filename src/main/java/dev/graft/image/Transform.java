@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 public sealed interface Transform
     permits Resize,
         CenterCrop,
+        Shrink,
         RandomResizedCrop,
         RandomHorizontalFlip,
         RandomRotation,

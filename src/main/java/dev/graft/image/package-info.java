@@ -6,12 +6,14 @@
  *   <li>{@link dev.graft.image.Preprocessing} says how large the images become and how they are
  *       normalised, and gives the list of transforms for training or evaluation.
  *   <li>{@link dev.graft.image.Transform} is one step on the way: {@link dev.graft.image.Resize},
- *       {@link dev.graft.image.CenterCrop}, {@link dev.graft.image.RandomResizedCrop}, {@link
- *       dev.graft.image.RandomHorizontalFlip}, {@link dev.graft.image.RandomRotation} or {@link
- *       dev.graft.image.ColorJitter}, on a {@link dev.graft.image.Frame}.
+ *       {@link dev.graft.image.CenterCrop}, {@link dev.graft.image.Shrink}, {@link
+ *       dev.graft.image.RandomResizedCrop}, {@link dev.graft.image.RandomHorizontalFlip}, {@link
+ *       dev.graft.image.RandomRotation} or {@link dev.graft.image.ColorJitter}, on a {@link
+ *       dev.graft.image.Frame}.
  *   <li>{@link dev.graft.image.Augmentation} says which of them training adds to its crop and flip.
  *   <li>{@link dev.graft.image.ImagePipeline} does all of it: file, decode, transforms, floats, in
  *       the {@link dev.graft.image.Layout} that is asked for.
+ *   <li>{@link dev.graft.image.DecodedImages} are images that need not be decoded again.
  *   <li>{@link dev.graft.image.ImageDecoder} does the first half alone: file to {@link
  *       dev.graft.image.PixelImage}.
  *   <li>{@link dev.graft.image.ImageException} names a file that cannot be decoded, and why.

@@ -48,6 +48,15 @@ public final class RunNotes implements TrainingListener {
           "Going on in epoch %d, %s%n%n",
           resumed.epoch(),
           resumed.trained() ? "with its validation" : "at training batch " + resumed.batch());
+    } else if (event instanceof TrainingEvent.ImagesKept kept) {
+      err.printf(
+          Locale.ROOT,
+          "Keeping %d of %d decoded images, %,d MiB, in %s%s%n",
+          kept.kept(),
+          kept.images(),
+          kept.bytes() >> 20,
+          kept.folder() == null ? "memory" : kept.folder(),
+          kept.problem() == null ? "" : "; there is no room for more: " + kept.problem());
     } else if (event instanceof TrainingEvent.FeaturesFound found) {
       err.printf(
           Locale.ROOT,

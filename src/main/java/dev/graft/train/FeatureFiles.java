@@ -74,10 +74,15 @@ final class FeatureFiles implements FeatureStore {
           .sorted()
           .toList();
     } catch (IOException e) {
-      notes.accept("Cannot read cached features: " + Printable.message(IoProblem.of(e)) + ".");
+      notes.accept(
+          "Cannot read the features in "
+              + folder
+              + ": "
+              + Printable.message(IoProblem.of(e))
+              + ".");
       return List.of();
     } catch (UncheckedIOException e) {
-      notes.accept("Cannot read all cached features in " + folder + ": " + e.getMessage() + ".");
+      notes.accept("Cannot read all features in " + folder + ": " + e.getMessage() + ".");
       return List.of();
     }
   }
@@ -112,7 +117,9 @@ final class FeatureFiles implements FeatureStore {
   private void failed(String reason) {
     writable = false;
     notes.accept(
-        "Cannot keep features: "
+        "Cannot keep features in "
+            + Printable.message(folder.toString())
+            + ": "
             + Printable.message(reason)
             + ". The run goes on without; make room, or pass another --cache-dir.");
   }

@@ -11,7 +11,9 @@ import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
 import dev.graft.model.Classifier;
 import dev.graft.model.FeatureExtractor;
+import dev.graft.torch.Device;
 import dev.graft.torch.NativeRuntime;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,7 +52,7 @@ final class FeatureTraining {
   TrainingResult train(
       Classifier classifier, BiFunction<DataLoader, DataLoader, TrainingResult> loop) {
     Preprocessing preprocessing = classifier.card().preprocessing();
-    List<Transform> transforms = config.data().augmentation().transforms(preprocessing);
+    List<Transform> transforms = config.data().trainTransforms(preprocessing);
     LoaderConfig loader = config.loader();
     var views = new FeatureViews(config.model().views(), preprocessing, transforms, loader.seed());
     int width = classifier.card().head().features();
@@ -102,6 +104,7 @@ final class FeatureTraining {
     parts.put("pytorch", runtime.pytorch());
     parts.put("platform", runtime.platform());
     parts.put("cpu", runtime.cpu());
+    parts.put("fastest-precision", Precision.fastest(Device.CPU).label()); // tells of AMX
     parts.put("threads", runtime.threads());
     parts.put("device", config.training().device());
     parts.put("precision", config.training().precision().label());

@@ -2,12 +2,17 @@ package dev.graft.train;
 
 import dev.graft.data.LoaderConfig;
 import dev.graft.image.Augmentation;
+import dev.graft.image.Preprocessing;
+import dev.graft.image.Shrink;
+import dev.graft.image.Transform;
 import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
 import dev.graft.model.Pretrained;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +76,16 @@ public record RunConfig(
      */
     public static DataConfig of(Path path) {
       return new DataConfig(path, null, Augmentation.none(), false, false, CacheConfig.off());
+    }
+
+    /** What training does to each image, one after the other. */
+    List<Transform> trainTransforms(Preprocessing preprocessing) {
+      List<Transform> transforms = new ArrayList<>();
+      if (cache.bound() != null) {
+        transforms.add(new Shrink(cache.bound()));
+      }
+      transforms.addAll(augmentation.transforms(preprocessing));
+      return List.copyOf(transforms);
     }
   }
 
@@ -186,10 +201,20 @@ public record RunConfig(
           "Rotation and colour jitter vary training views, but with freeze features and one view"
               + " each image is seen unchanged. Ask for more views, or leave them out.");
     }
-    if (data.cache().mode() == CacheConfig.Mode.DISK
-        && model.freezing().policy() != Freeze.FEATURES) {
+    if (data.cache().mode() == CacheConfig.Mode.RAM
+        && model.freezing().policy() == Freeze.FEATURES) {
       throw new IllegalArgumentException(
-          "cache disk keeps features, which only freeze features has. Leave it out.");
+          "cache ram keeps decoded images, but freeze features needs each of them once a view."
+              + " Leave it out; cache disk keeps the features.");
+    }
+    Integer bound = data.cache().bound();
+    if (bound != null && bound < model.imageSize()) {
+      throw new IllegalArgumentException(
+          "cache-bound is "
+              + bound
+              + ", below the image size of "
+              + model.imageSize()
+              + ": images would be enlarged again. Choose a larger one.");
     }
     if ((training.unfreezeAt() != null) != model.freezing().unfreezesLater()) {
       throw new IllegalArgumentException(
@@ -215,6 +240,7 @@ public record RunConfig(
     map.put("head", model.head() == null ? "auto" : model.head());
     map.put("image-size", model.imageSize());
     map.put("augmentation", data.augmentation().toString());
+    map.put("cache-bound", orOff(data.cache().bound()));
     map.put("epochs", training.epochs());
     map.put("batch-size", loader.batchSize());
     map.putAll(training.optimizer().toMap());
@@ -238,7 +264,7 @@ public record RunConfig(
     return map;
   }
 
-  private static Object orOff(@Nullable Double value) {
+  private static Object orOff(@Nullable Number value) {
     return value == null ? "off" : value;
   }
 }

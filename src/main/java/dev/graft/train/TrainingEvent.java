@@ -90,6 +90,19 @@ public sealed interface TrainingEvent {
   }
 
   /**
+   * The images were decoded once, and as many were kept as there was room for.
+   *
+   * @param kept images that are not decoded again
+   * @param images of all splits
+   * @param bytes that they take
+   * @param folder where they are; null if they are in memory
+   * @param problem why there are not more, as a part of a sentence; null if it is for the limit
+   */
+  record ImagesKept(
+      int kept, int images, long bytes, @Nullable Path folder, @Nullable String problem)
+      implements TrainingEvent {}
+
+  /**
    * A cache was asked for features that earlier runs computed.
    *
    * @param train training views that were found

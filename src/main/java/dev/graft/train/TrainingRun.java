@@ -2,12 +2,9 @@ package dev.graft.train;
 
 import dev.graft.data.CheckedFolders;
 import dev.graft.data.DataLoader;
-import dev.graft.data.DatasetCheck;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
-import dev.graft.data.LoaderConfig;
 import dev.graft.image.Preprocessing;
-import dev.graft.image.Transform;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
 import dev.graft.model.GraftConfig;
@@ -26,9 +23,6 @@ import java.util.stream.DoubleStream;
  * usable.
  */
 public final class TrainingRun {
-  /** Without gradients, larger batches than training's cost no memory to speak of. */
-  private static final int MIN_EVAL_BATCH = 16;
-
   private final RunConfig config;
   private final TrainingListener listener;
   private final BooleanSupplier stop;
@@ -68,7 +62,13 @@ public final class TrainingRun {
   }
 
   private TrainingResult execute(RunFolder folder) {
-    CheckedFolders checked = check(open());
+    try (RunImages images = RunImages.check(config, listener, stop)) {
+      return execute(folder, images);
+    }
+  }
+
+  private TrainingResult execute(RunFolder folder, RunImages images) {
+    CheckedFolders checked = images.checked();
     var record = new RunRecord(config, checked, FileDigest.sha256(config.weights().file()));
     for (String difference : folder.requireSameRun(record.description())) {
       listener.on(
@@ -87,9 +87,9 @@ public final class TrainingRun {
       classifier.freeze(config.model().freezing());
       requireWholeBatches(checked.data().train().size(), classifier);
       announce(checked.data(), classifier);
-      TrainingResult result = train(checked, classifier, folder, record);
+      TrainingResult result = train(images, classifier, folder, record);
       Optional<Evaluation> test =
-          result.outcome().isFinal() ? test(checked.data(), classifier) : Optional.empty();
+          result.outcome().isFinal() ? test(images, classifier) : Optional.empty();
       test.ifPresent(record::tested);
       // The best was saved when it was found; a resumed run may have lost it, or an epoch after it.
       if (test.isPresent() || (resumed && result.hasBest())) {
@@ -101,23 +101,6 @@ public final class TrainingRun {
       }
       return result;
     }
-  }
-
-  private ImageFolders open() {
-    Double share = config.data().valSplit();
-    return share == null
-        ? ImageFolders.open(config.data().path())
-        : ImageFolders.split(config.data().path(), share, config.loader().seed());
-  }
-
-  private CheckedFolders check(ImageFolders data) {
-    CheckedFolders checked =
-        new DatasetCheck(Math.max(1, config.loader().workers()), config.data().skipUnreadable())
-            .run(data, stop);
-    if (!checked.unreadable().isEmpty()) {
-      listener.on(new TrainingEvent.ImagesSkipped(checked.unreadable()));
-    }
-    return checked;
   }
 
   private GraftConfig graft(ImageFolder train) {
@@ -157,8 +140,8 @@ public final class TrainingRun {
   }
 
   private TrainingResult train(
-      CheckedFolders checked, Classifier classifier, RunFolder folder, RunRecord record) {
-    ImageFolders data = checked.data();
+      RunImages images, Classifier classifier, RunFolder folder, RunRecord record) {
+    ImageFolders data = images.checked().data();
     // Every new best is saved at once, so that whatever ends the run loses no validated epoch.
     TrainingListener saver =
         event -> {
@@ -180,7 +163,7 @@ public final class TrainingRun {
     if (config.model().freezing().policy() == Freeze.FEATURES) {
       var features =
           new FeatureTraining(
-              config, checked, record.weightsDigest(), listener, this::requireNotStopped);
+              config, images.checked(), record.weightsDigest(), listener, this::requireNotStopped);
       return features.train(
           classifier,
           (train, val) -> {
@@ -188,8 +171,9 @@ public final class TrainingRun {
             return trainer.fit(classifier.headNetwork(), train, val, checkpoints);
           });
     }
-    try (DataLoader train = trainLoader(data.train(), classifier);
-        DataLoader val = evalLoader(data.val(), classifier)) {
+    Preprocessing preprocessing = classifier.card().preprocessing();
+    try (DataLoader train = images.trainLoader(preprocessing);
+        DataLoader val = images.evalLoader(data.val(), preprocessing)) {
       folder.begin(record.description());
       return trainer.fit(classifier, train, val, checkpoints);
     }
@@ -205,27 +189,15 @@ public final class TrainingRun {
     return loop.withObjective(loop.objective().withClassWeights(weights));
   }
 
-  private DataLoader trainLoader(ImageFolder images, Classifier classifier) {
+  private Optional<Evaluation> test(RunImages images, Classifier classifier) {
     Preprocessing preprocessing = classifier.card().preprocessing();
-    List<Transform> transforms = config.data().augmentation().transforms(preprocessing);
-    return new DataLoader(
-        images, preprocessing, transforms, DataLoader.Mode.TRAIN, config.loader());
-  }
-
-  private DataLoader evalLoader(ImageFolder images, Classifier classifier) {
-    LoaderConfig loader = config.loader();
-    return new DataLoader(
-        images,
-        classifier.card().preprocessing(),
-        DataLoader.Mode.EVAL,
-        loader.withBatchSize(Math.max(MIN_EVAL_BATCH, loader.batchSize())));
-  }
-
-  private Optional<Evaluation> test(ImageFolders data, Classifier classifier) {
-    return data.test()
+    return images
+        .checked()
+        .data()
+        .test()
         .map(
-            images -> {
-              try (DataLoader loader = evalLoader(images, classifier)) {
+            test -> {
+              try (DataLoader loader = images.evalLoader(test, preprocessing)) {
                 return Evaluator.evaluate(
                     classifier,
                     loader,

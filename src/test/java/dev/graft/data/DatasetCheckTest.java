@@ -263,11 +263,11 @@ class DatasetCheckTest {
     open.incrementAndGet();
     return new FileCheck.Decoder() {
       @Override
-      public void decode(byte[] bytes, String name) {
+      public void decode(byte[] bytes, Path file) {
         decoded.incrementAndGet();
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.equals("broken")) {
-          throw ImageErrors.of(name, "it is broken");
+          throw ImageErrors.of(file.toString(), "it is broken");
         } else if (text.equals("bug")) {
           throw new IllegalStateException("a bug");
         }

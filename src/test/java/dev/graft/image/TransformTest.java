@@ -21,6 +21,38 @@ class TransformTest {
   }
 
   @Test
+  void shrinkResizesWhatIsTooLarge_andLeavesTheRestAlone() {
+    for (String large : new String[] {"noise 50 40 1", "noise 40 50 1"}) {
+      Frame shrunk = frame(Drawings.draw(large));
+      Frame resized = frame(Drawings.draw(large));
+      new Shrink(32).apply(shrunk, random);
+      new Resize(32).apply(resized, random);
+      assertThat(Math.min(shrunk.width(), shrunk.height())).isEqualTo(32);
+      assertThat(red(shrunk.settle())).containsExactly(red(resized.settle()));
+    }
+    for (String small : new String[] {"noise 32 50 1", "noise 50 32 1", "noise 8 9 1"}) {
+      Frame shrunk = frame(Drawings.draw(small));
+      new Shrink(32).apply(shrunk, random);
+      assertThat(red(shrunk.settle())).containsExactly(red(Drawings.draw(small)));
+    }
+  }
+
+  @Test
+  void afterAShrink_whatComesSeesRoundedPixels() {
+    PixelImage large = Drawings.draw("noise 50 40 1");
+    Frame atOnce = frame(large);
+    new Shrink(20).apply(atOnce, random);
+    Frame again = frame(atOnce.settle());
+    Frame[] frames = {frame(large), again};
+    new Shrink(20).apply(frames[0], random);
+    for (Frame frame : frames) {
+      new Shrink(20).apply(frame, random);
+      new Resize(7).apply(frame, random);
+    }
+    assertThat(red(frames[0].settle())).containsExactly(red(again.settle()));
+  }
+
+  @Test
   void centerCropPadsWithBlack_theOddPixelAfter() {
     Frame frame = frame(image(2, 1, 7, 8));
     new CenterCrop(3).apply(frame, random);

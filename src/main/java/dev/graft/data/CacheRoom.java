@@ -1,0 +1,77 @@
+package dev.graft.data;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** How much a {@link PixelCache} may take without being in the way of anything else. */
+public final class CacheRoom {
+  private static final Path MEMINFO = Path.of("/proc/meminfo");
+
+  /** What Java itself takes outside its heap to read and write files. */
+  private static final long SLACK = 64 << 20;
+
+  private CacheRoom() {}
+
+  /**
+   * Half of the memory that is available, or what is asked for; no more than the JVM gives out
+   * outside its heap.
+   *
+   * @param asked bytes, or null
+   * @param needed bytes outside the heap that others will ask for
+   * @return bytes, 0 or more
+   */
+  public static long memory(@Nullable Long asked, long needed) {
+    long wanted = asked == null ? available() / 2 : asked;
+    return Math.max(0, Math.min(wanted, direct() - needed - SLACK));
+  }
+
+  /**
+   * Half of what is free on a disk.
+   *
+   * @param folder need not exist
+   * @return bytes
+   * @throws IOException if the system does not say
+   */
+  public static long disk(Path folder) throws IOException {
+    Path there = folder.toAbsolutePath();
+    while (Files.notExists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    return Files.getFileStore(there).getUsableSpace() / 2;
+  }
+
+  /** What Linux would give without swapping; elsewhere half of the memory is taken for free. */
+  private static long available() {
+    // Knows the limit of a container, which /proc does not.
+    long total =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    try (var lines = Files.lines(MEMINFO)) {
+      return lines
+          .filter(line -> line.startsWith("MemAvailable:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .map(bytes -> Math.min(bytes, total))
+          .findFirst()
+          .orElse(total / 2);
+    } catch (IOException e) {
+      return total / 2;
+    }
+  }
+
+  /** What is left of -XX:MaxDirectMemorySize, which is -Xmx where it is not set. */
+  private static long direct() {
+    var hotspot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    long limit = Long.parseLong(hotspot.getVMOption("MaxDirectMemorySize").getValue());
+    long used =
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum();
+    return (limit == 0 ? Runtime.getRuntime().maxMemory() : limit) - used;
+  }
+}
