@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.ExtraFilesMap;
 import org.bytedeco.pytorch.IValue;
@@ -184,13 +186,30 @@ public final class Module implements AutoCloseable {
    */
   public void to(DType dtype) {
     // libtorch's own conversion would turn BatchNorm's integer counters into floats too.
+    convert(
+        tensor -> tensor.isFloatingPoint() && tensor.dtype() != dtype, tensor -> tensor.to(dtype));
+  }
+
+  /**
+   * Lays the weights of convolutions, all parameters and buffers of four dimensions, out in memory
+   * in another order, in place; as {@code module.to(memory_format=…)} does in Python.
+   *
+   * @param format the target
+   */
+  public void to(MemoryFormat format) {
+    convert(
+        tensor -> tensor.shape().length == 4 && !tensor.isContiguous(format),
+        tensor -> tensor.to(format));
+  }
+
+  private void convert(Predicate<Tensor> which, UnaryOperator<Tensor> conversion) {
     state()
         .forEach(
             (name, tensor) -> {
-              if (tensor.isFloatingPoint() && tensor.dtype() != dtype) {
+              if (which.test(tensor)) {
                 boolean requiresGrad = tensor.requiresGrad();
                 try (NoGrad guard = NoGrad.open();
-                    Tensor converted = tensor.to(dtype)) {
+                    Tensor converted = conversion.apply(tensor)) {
                   converted.requiresGrad(requiresGrad);
                   assign(name, converted);
                 }
@@ -334,6 +353,21 @@ public final class Module implements AutoCloseable {
    */
   public Module copy() {
     return Native.call(() -> own(raw().deepcopy()));
+  }
+
+  /**
+   * Makes a module for inference alone, as {@code torch.jit.freeze} does: parameters become
+   * constants of its code, and each BatchNorm that follows a convolution is folded into it.
+   *
+   * @return a new module without parameters, owned by the caller
+   * @throws IllegalStateException if this module is in training mode
+   * @throws TorchException if libtorch cannot freeze it
+   */
+  public Module freeze() {
+    if (isTraining()) {
+      throw new IllegalStateException("Only a module in evaluation mode can be frozen.");
+    }
+    return Native.call(() -> own(torch.freeze(raw())));
   }
 
   private void forgetHandles() {

@@ -62,9 +62,22 @@ public final class Tensor implements AutoCloseable {
    * @return a float32 tensor on the CPU
    */
   public static Tensor ofBuffer(FloatBuffer buffer, long... shape) {
+    return ofBuffer(buffer, MemoryFormat.CONTIGUOUS, shape);
+  }
+
+  /**
+   * Makes a tensor that shares the memory of a direct buffer in native byte order, without a copy,
+   * from the buffer's first element on. The tensor keeps the buffer reachable.
+   *
+   * @param buffer direct, at least as long as the shape asks
+   * @param format how the values lie in the buffer
+   * @param shape the sizes; [N, C, H, W] where the channels are last
+   * @return a float32 tensor on the CPU
+   */
+  public static Tensor ofBuffer(FloatBuffer buffer, MemoryFormat format, long... shape) {
     HostMemory.requireDirect(buffer, buffer.order(), shape);
     FloatBuffer whole = buffer.duplicate().position(0);
-    return view(() -> new FloatPointer(whole), ScalarType.Float, buffer, shape);
+    return view(() -> new FloatPointer(whole), ScalarType.Float, buffer, format, shape);
   }
 
   /**
@@ -78,14 +91,20 @@ public final class Tensor implements AutoCloseable {
   public static Tensor ofBuffer(LongBuffer buffer, long... shape) {
     HostMemory.requireDirect(buffer, buffer.order(), shape);
     LongBuffer whole = buffer.duplicate().position(0);
-    return view(() -> new LongPointer(whole), ScalarType.Long, buffer, shape);
+    return view(
+        () -> new LongPointer(whole), ScalarType.Long, buffer, MemoryFormat.CONTIGUOUS, shape);
   }
 
   private static Tensor view(
-      Supplier<Pointer> pointer, ScalarType type, Buffer buffer, long... shape) {
+      Supplier<Pointer> pointer,
+      ScalarType type,
+      Buffer buffer,
+      MemoryFormat format,
+      long... shape) {
+    long[] strides = format.strides(shape);
     return Native.call(
         () -> {
-          var tensor = torch.from_blob(pointer.get(), shape, new TensorOptions(type));
+          var tensor = torch.from_blob(pointer.get(), shape, strides, new TensorOptions(type));
           return new Tensor(Native.keep(tensor), true, buffer);
         });
   }
@@ -389,6 +408,28 @@ public final class Tensor implements AutoCloseable {
    */
   public Tensor to(DType dtype) {
     return alias(() -> raw().to(dtype.scalarType));
+  }
+
+  /**
+   * Lays the values out in memory in another order.
+   *
+   * @param format the target; channels last needs [N, C, H, W]
+   * @return a tensor of the same shape and values; it shares this one's memory where they lie so
+   *     already
+   * @throws TorchException if the channels cannot be last in this shape
+   */
+  public Tensor to(MemoryFormat format) {
+    return alias(() -> raw().contiguous(format.raw));
+  }
+
+  /**
+   * Tells whether the values lie in memory in this order, without gaps.
+   *
+   * @param format the order
+   * @return true if {@link #to(MemoryFormat)} has nothing to do
+   */
+  public boolean isContiguous(MemoryFormat format) {
+    return Native.call(() -> raw().is_contiguous(format.raw));
   }
 
   /** A tensor that may share this one's memory, and so keeps it reachable too. */

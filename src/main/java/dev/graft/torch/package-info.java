@@ -11,7 +11,9 @@
  *       dev.graft.torch.SgdConfig} and {@link dev.graft.torch.AdamWConfig}
  *   <li>{@link dev.graft.torch.LrScheduler}: {@link dev.graft.torch.StepLr} and others, made by
  *       {@link dev.graft.torch.Schedule}
- *   <li>{@link dev.graft.torch.GraphOptimization}, which switches TorchScript's optimiser off
+ *   <li>{@link dev.graft.torch.MemoryFormat} and {@link dev.graft.torch.Precision}, which decide
+ *       the speed; {@link dev.graft.torch.Autocast}; {@link dev.graft.torch.GraphOptimization},
+ *       which switches TorchScript's optimiser off
  *   <li>{@link dev.graft.torch.NativeRuntime}, which loads the native libraries, and {@link
  *       dev.graft.torch.TorchException}, which their errors become
  *   <li>{@link dev.graft.torch.AtomicFile}, which writes files whole or not at all, {@link
