@@ -246,15 +246,16 @@ class Worker:
     """Answers orders until standard input ends."""
 
     def __init__(self):
-        self.workload = None
+        self.workloads = {}
 
     def obey(self, order):
+        name = order.get("name", "")
         if order["do"] == "open":
-            self.workload = open_workload(order["spec"])
+            self.workloads[name] = open_workload(order["spec"])
         elif order["do"] == "answer":
-            numpy.asarray(self.workload.answer(), dtype="<f4").tofile(order["file"])
+            numpy.asarray(self.workloads[name].answer(), dtype="<f4").tofile(order["file"])
         elif order["do"] == "run":
-            return {"seconds": run(self.workload, order["repeat"]), "resident": resident()}
+            return {"seconds": run(self.workloads[name], order["repeat"]), "resident": resident()}
         elif order["do"] == "facts":
             return facts()
         else:
@@ -281,7 +282,7 @@ def main():
     parser.add_argument("--once", metavar="SPEC", help="do one job, then end")
     arguments = parser.parse_args()
     if arguments.once:
-        run(open_workload(json.loads(arguments.once)), 1)
+        print(json.dumps({"seconds": run(open_workload(json.loads(arguments.once)), 1)}))
     else:
         Worker().serve()
 

@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Reads orders and answers them until standard input ends. */
 final class WorkerLoop {
@@ -24,7 +24,7 @@ final class WorkerLoop {
 
   private final Function<Spec, Workload> opener;
   private final Supplier<Map<String, Object>> facts;
-  private @Nullable Workload workload;
+  private final Map<String, Workload> workloads = new HashMap<>();
 
   WorkerLoop(Function<Spec, Workload> opener, Supplier<Map<String, Object>> facts) {
     this.opener = opener;
@@ -40,9 +40,7 @@ final class WorkerLoop {
       replies.println(JSON.writeValueAsString(reply(line)));
       replies.flush();
     }
-    if (workload != null) {
-      workload.close();
-    }
+    workloads.values().forEach(Workload::close);
   }
 
   @SuppressWarnings("CatchAndPrintStackTrace") // the driver keeps standard error in a file
@@ -59,11 +57,13 @@ final class WorkerLoop {
 
   private Map<String, Object> obey(JsonNode order) throws IOException {
     String what = order.path("do").asText();
+    String name = order.path("name").asText();
     switch (what) {
-      case "open" -> workload = opener.apply(new Spec(order.path("spec")));
-      case "answer" -> write(Path.of(order.path("file").asText()), open().answer());
+      case "open" -> workloads.put(name, opener.apply(new Spec(order.path("spec"))));
+      case "answer" -> write(Path.of(order.path("file").asText()), named(name).answer());
       case "run" -> {
-        return Map.of("seconds", run(open(), order.path("repeat").asInt()), "resident", resident());
+        return Map.of(
+            "seconds", run(named(name), order.path("repeat").asInt()), "resident", resident());
       }
       case "facts" -> {
         return facts.get();
@@ -73,9 +73,10 @@ final class WorkerLoop {
     return Map.of("done", what);
   }
 
-  private Workload open() {
+  private Workload named(String name) {
+    Workload workload = workloads.get(name);
     if (workload == null) {
-      throw new IllegalStateException("Nothing is open.");
+      throw new IllegalStateException("Nothing is open as \"" + name + "\".");
     }
     return workload;
   }

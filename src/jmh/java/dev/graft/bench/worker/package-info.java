@@ -1,7 +1,8 @@
 /**
  * The processes that do the work which {@code dev.graft.bench} times. A worker reads one JSON
  * object a line from standard input, does what it says and answers with one line; in between it
- * waits and uses no processor. {@code scripts/bench-peer.py} is the same in Python.
+ * waits and uses no processor. Orders may have a name; each name has a workload. {@code
+ * scripts/bench-peer.py} is the same in Python.
  *
  * <ul>
  *   <li>{@code {"do": "open", "spec": {…}}} prepares a {@link dev.graft.bench.worker.Workload}
