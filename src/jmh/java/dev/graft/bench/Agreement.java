@@ -92,7 +92,7 @@ sealed interface Agreement {
   record Same() implements Agreement {
     @Override
     public Verdict compare(float[] ours, float[] theirs) {
-      return new Verdict(true, "the same code");
+      return new Verdict(true, "the same code on both sides");
     }
   }
 

@@ -5,7 +5,7 @@ import org.openjdk.jmh.util.ListStatistics;
 
 /**
  * The ratio of two sides that took turns: the geometric mean of the pairs' ratios, and the 95 %
- * interval of Student's t for the mean of their logarithms. With fewer than two pairs there is no
+ * interval of Student's t for the mean of their logarithms. With fewer than three pairs there is no
  * interval; its ends are NaN.
  *
  * @param value the mean
@@ -25,10 +25,7 @@ record PairedRatio(double value, double low, double high) {
     }
     var statistics = new ListStatistics(logs);
     double mean = statistics.getMean();
-    if (pairs < 2) {
-      return new PairedRatio(Math.exp(mean), Double.NaN, Double.NaN);
-    }
-    double error = statistics.getMeanErrorAt(0.95);
+    double error = statistics.getMeanErrorAt(0.95); // NaN for fewer than three
     return new PairedRatio(Math.exp(mean), Math.exp(mean - error), Math.exp(mean + error));
   }
 }

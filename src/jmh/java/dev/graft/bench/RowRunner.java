@@ -35,12 +35,9 @@ final class RowRunner {
   }
 
   private RowResult run(Row row, Side subject, @Nullable Side peer) {
-    var agreement = new Agreement.Verdict(true, "one side");
-    if (peer != null && !(row.agreement() instanceof Agreement.Same)) {
-      agreement = row.agreement().compare(subject.answer(), peer.answer());
-      if (!agreement.accepted()) {
-        return new NotMeasured(row, State.REFUSED, agreement.text());
-      }
+    Agreement.Verdict agreement = compare(row, subject, peer);
+    if (!agreement.accepted()) {
+      return new NotMeasured(row, State.REFUSED, agreement.text());
     }
     var ours = new Turns(subject);
     Turns theirs = peer == null ? null : new Turns(peer);
@@ -65,6 +62,13 @@ final class RowRunner {
         interference,
         loadBefore,
         load());
+  }
+
+  private static Agreement.Verdict compare(Row row, Side subject, @Nullable Side peer) {
+    if (peer == null || row.agreement() instanceof Agreement.Same) {
+      return new Agreement.Verdict(true, "no other code to compare with");
+    }
+    return row.agreement().compare(subject.answer(), peer.answer());
   }
 
   /** A B, then B A, so that neither side is always the first of a pair. */

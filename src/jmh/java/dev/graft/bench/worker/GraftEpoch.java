@@ -1,5 +1,6 @@
 package dev.graft.bench.worker;
 
+import dev.graft.bench.calls.NetworkCalls;
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
@@ -9,7 +10,6 @@ import dev.graft.model.Freeze;
 import dev.graft.model.Provenance;
 import dev.graft.torch.Device;
 import dev.graft.torch.Precision;
-import dev.graft.torch.Tensor;
 import dev.graft.train.Trainer;
 import dev.graft.train.TrainingConfig;
 import dev.graft.train.TrainingEvent;
@@ -78,9 +78,8 @@ final class GraftEpoch implements Workload {
 
   @Override
   public float[] answer() {
-    try (Classifier fresh = load();
-        Tensor images = Tensor.ofBuffer(spec.input(), spec.shape())) {
-      return GraftForward.logits(fresh, images, spec.precision());
+    try (NetworkCalls calls = GraftWorker.graft(spec)) {
+      return calls.logits();
     }
   }
 

@@ -55,15 +55,6 @@ record Spec(JsonNode json) {
     return bytes.flip().asFloatBuffer();
   }
 
-  /** The labels of the fixed input: 0 and 1 in turns. */
-  long[] labels() {
-    long[] labels = new long[number("batch")];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = i % 2;
-    }
-    return labels;
-  }
-
   private JsonNode require(String name) {
     JsonNode value = json.get(name);
     if (value == null) {
