@@ -26,6 +26,12 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--shared", required = true)
   private Path shared;
 
+  @Option(names = "--temporary", required = true)
+  private Path temporary;
+
+  @Option(names = "--commit")
+  private String commit = "unknown";
+
   @Option(names = "--python")
   private @Nullable String python;
 
@@ -58,14 +64,17 @@ final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var settings = new Settings(root, shared, python, rounds, quick, images, pythonEpochs);
+    var settings =
+        new Settings(root, temporary, shared, python, rounds, quick, images, pythonEpochs);
+    requirePositive("--rounds", rounds == null ? 1 : rounds);
+    requirePositive("--python-epochs", pythonEpochs);
     List<Row> all = rows(settings);
     if (list) {
       all.forEach(row -> System.out.printf("%-18s %s%n", row.name(), row.what()));
       return 0;
     }
     List<Row> chosen = choose(all);
-    Map<String, Object> machine = Machine.facts();
+    Map<String, Object> machine = Machine.facts(commit);
     System.out.println(machine);
     if (quick) {
       System.out.println("A SMOKE TEST: little data, few rounds. These numbers are no result.");
@@ -85,6 +94,13 @@ final class Bench implements Callable<Integer> {
     ResultsFile.write(file, settings, machine, results);
     System.out.println("Every time is in " + file + ".");
     return exitCode(results);
+  }
+
+  private void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new CommandLine.ParameterException(
+          new CommandLine(this), option + " is " + value + "; it must be at least 1.");
+    }
   }
 
   private static List<Row> rows(Settings settings) {

@@ -29,7 +29,7 @@ record BusySide(Side quiet, int neighbours) implements Side {
     try {
       for (int i = 0; i < neighbours; i++) {
         busy.add(
-            new ProcessBuilder("sha256sum", "/dev/zero")
+            new ProcessBuilder("timeout", "120", "sha256sum", "/dev/zero")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start());
       }
@@ -38,7 +38,7 @@ record BusySide(Side quiet, int neighbours) implements Side {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      busy.forEach(Process::destroyForcibly);
+      busy.forEach(Process::destroy); // timeout passes the signal on
       busy.forEach(process -> process.onExit().join());
     }
   }

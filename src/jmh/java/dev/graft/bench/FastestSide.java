@@ -8,10 +8,12 @@ final class FastestSide {
 
   /**
    * Says how to prepare the fastest of some sides; each gets two turns, of which the last counts.
-   * The fastest is prepared anew, since those turns may have changed what it holds.
+   * The fastest is prepared anew, since those turns may have changed what it holds. A smoke test
+   * takes the first.
    */
   static Side.Opening of(List<Side.Opening> ways) {
-    return session -> fastest(ways, session).open(session);
+    return session ->
+        (session.settings().quick() ? ways.get(0) : fastest(ways, session)).open(session);
   }
 
   private static Side.Opening fastest(List<Side.Opening> ways, Session session) {

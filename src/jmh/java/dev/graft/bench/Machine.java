@@ -10,8 +10,9 @@ import java.util.Map;
 final class Machine {
   private Machine() {}
 
-  static Map<String, Object> facts() {
+  static Map<String, Object> facts(String commit) {
     Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("graft", commit);
     facts.put("cpu", field("/proc/cpuinfo", "model name"));
     facts.put("cores", Runtime.getRuntime().availableProcessors());
     facts.put("memory", field("/proc/meminfo", "MemTotal"));

@@ -5,11 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * One run of the driver: where things lie, how much is measured, and the workers that rows share.
@@ -19,14 +17,12 @@ final class Session implements AutoCloseable {
   private static final int QUICK_REPEATS = 2;
 
   private final Settings settings;
-  private final Path temporary;
   private final Map<Launch, Worker> sharedWorkers = new HashMap<>();
   private int logs;
 
   Session(Settings settings) {
     this.settings = settings;
     try {
-      temporary = Files.createTempDirectory("graft-bench");
       Files.createDirectories(folder().resolve("logs"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -42,9 +38,9 @@ final class Session implements AutoCloseable {
     return settings.root().resolve("target/bench");
   }
 
-  /** A file that is gone after this run. */
+  /** A file in the temporary folder. */
   Path file(String name) {
-    return temporary.resolve(name);
+    return settings.temporary().resolve(name);
   }
 
   Path newLog(String name) {
@@ -128,12 +124,5 @@ final class Session implements AutoCloseable {
   @Override
   public void close() {
     endSharedWorkers();
-    try (Stream<Path> files = Files.walk(temporary)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

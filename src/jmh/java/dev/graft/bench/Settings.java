@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What the driver was asked for.
  *
  * @param root the checkout
+ * @param temporary an empty folder, which whoever made it removes
  * @param shared the folder with weights and images
  * @param python the interpreter, or null for none
  * @param rounds instead of each row's own number; null for that
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(
     Path root,
+    Path temporary,
     Path shared,
     @Nullable String python,
     @Nullable Integer rounds,

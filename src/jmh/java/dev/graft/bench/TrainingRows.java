@@ -62,7 +62,8 @@ final class TrainingRows {
         epochJob(batch, 1, "none")
             .with("precision", "bf16")
             .with("channels_last", true)
-            .with("workers", LoaderConfig.defaults().workers());
+            .with("workers", LoaderConfig.defaults().workers())
+            .with("threads", Runtime.getRuntime().availableProcessors());
     return eitherPolicy("Python, tuned", Launch.python(), job, 1);
   }
 
@@ -133,7 +134,8 @@ final class TrainingRows {
     return Job.of(workload)
         .with("batch", batch)
         .with("precision", precision)
-        .with("channels_last", true);
+        .with("channels_last", true)
+        .with("threads", Runtime.getRuntime().availableProcessors());
   }
 
   private static Row step(int batch, String precision) {
