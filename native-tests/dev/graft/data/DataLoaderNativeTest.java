@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Tensor;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -71,7 +72,7 @@ class DataLoaderNativeTest {
   @Test
   void trainsWithTheTransformsItIsGiven() {
     ImageFolder set = ImageFolders.open(dir).train();
-    LoaderConfig config = new LoaderConfig(11, 0, 2, 7);
+    LoaderConfig config = new LoaderConfig(11, 0, 2, 7, MemoryFormat.CHANNELS_LAST);
     float[] plain = epoch(set, DataLoader.Mode.TRAIN, config, PREPROCESSING.trainTransforms());
     float[] central = epoch(set, DataLoader.Mode.TRAIN, config, PREPROCESSING.evalTransforms());
     float[] eval = epoch(set, DataLoader.Mode.EVAL, config, PREPROCESSING.evalTransforms());
@@ -92,7 +93,7 @@ class DataLoaderNativeTest {
   @Test
   void cachesViewsOfTheTransformsItIsGiven() {
     ImageFolder set = ImageFolders.open(dir).train();
-    LoaderConfig config = new LoaderConfig(11, 0, 2, 7);
+    LoaderConfig config = new LoaderConfig(11, 0, 2, 7, MemoryFormat.CHANNELS_LAST);
     float[] eval = epoch(set, DataLoader.Mode.EVAL, config, PREPROCESSING.evalTransforms());
 
     var central = FeatureCache.of(set, 4, PREPROCESSING.floats());
@@ -104,6 +105,23 @@ class DataLoaderNativeTest {
     assertThat(rowsThatAreNoneOf(eval, central, config)).isZero();
     // A quarter of the training batch is view 0 by chance; the rest must be augmented.
     assertThat(rowsThatAreNoneOf(eval, random, config)).isBetween(4, 11);
+  }
+
+  @Test
+  void memoryFormatChangesWhereTheValuesLieAndNothingElse() {
+    ImageFolder set = ImageFolders.open(dir).train();
+    float[] before = {};
+    for (MemoryFormat format : MemoryFormat.values()) {
+      LoaderConfig config = new LoaderConfig(11, 2, 2, 7, format);
+      try (var loader = new DataLoader(set, PREPROCESSING, DataLoader.Mode.TRAIN, config);
+          Batches batches = loader.epoch(1);
+          Batch all = batches.next()) {
+        assertThat(all.inputs().isContiguous(format)).isTrue();
+        float[] values = all.inputs().toFloatArray();
+        assertThat(before.length == 0 || Arrays.equals(values, before)).isTrue();
+        before = values;
+      }
+    }
   }
 
   @Test
@@ -222,7 +240,8 @@ class DataLoaderNativeTest {
   }
 
   private static DataLoader loader(ImageFolder set, DataLoader.Mode mode, int workers) {
-    return new DataLoader(set, PREPROCESSING, mode, new LoaderConfig(4, workers, 2, 7));
+    return new DataLoader(
+        set, PREPROCESSING, mode, new LoaderConfig(4, workers, 2, 7, MemoryFormat.CHANNELS_LAST));
   }
 
   private static void draw(Path file, int seed) throws IOException {

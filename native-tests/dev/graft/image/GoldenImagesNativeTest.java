@@ -105,7 +105,7 @@ class GoldenImagesNativeTest {
       ramp.pixels()[i] = (byte) (i / 3);
     }
     FloatBuffer actual = FloatBuffer.allocate(3 * 256 + 5);
-    new Normalizer(16, IMAGENET.mean(), IMAGENET.std()).write(ramp, actual, 5);
+    new Normalizer(16, IMAGENET.mean(), IMAGENET.std(), Layout.CHW).write(ramp, actual, 5);
     assertThat(actual.slice(5, 3 * 256)).isEqualTo(expected);
   }
 

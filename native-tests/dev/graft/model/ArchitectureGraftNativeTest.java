@@ -1,10 +1,12 @@
 package dev.graft.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.torch.Device;
 import dev.graft.torch.Module;
 import dev.graft.torch.NoGrad;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,13 +32,13 @@ class ArchitectureGraftNativeTest {
       assertThat(head.name()).isEqualTo(architecture.headName());
       assertThat(head.features()).isEqualTo(architecture.features());
       classifier.eval();
-      try (FeatureExtractor extractor = classifier.featureExtractor();
+      try (FeatureExtractor extractor = classifier.featureExtractor(Precision.FP32);
           Tensor features = extractor.forward(images);
           Tensor expected = module.call("forward_features", images);
           Tensor logits = classifier.headNetwork().forward(features);
           Tensor whole = classifier.forward(images)) {
-        assertThat(features.contentEquals(expected)).isTrue();
-        assertThat(logits.contentEquals(whole)).isTrue();
+        assertClose(features, expected); // BatchNorm is folded, which rounds differently
+        assertClose(logits, whole);
       }
     }
   }
@@ -62,5 +64,15 @@ class ArchitectureGraftNativeTest {
         assertThat(again.contentEquals(expected)).isTrue();
       }
     }
+  }
+
+  /** Within 1e-4 of the largest value. */
+  private static void assertClose(Tensor actual, Tensor expected) {
+    float[] values = expected.toFloatArray();
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertThat(actual.toFloatArray()).containsExactly(values, within(1e-4f * largest));
   }
 }

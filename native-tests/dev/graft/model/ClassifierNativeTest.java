@@ -10,6 +10,7 @@ import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
 import dev.graft.torch.Module;
 import dev.graft.torch.ModuleBuilder;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Sgd;
 import dev.graft.torch.SgdConfig;
 import dev.graft.torch.StateDict;
@@ -227,7 +228,7 @@ class ClassifierNativeTest {
   @Test
   void headOnFeaturesIsTheWholeClassifier() {
     try (Classifier classifier = graft(TinyWorld.network("fc"));
-        FeatureExtractor backbone = classifier.featureExtractor();
+        FeatureExtractor backbone = classifier.featureExtractor(Precision.FP32);
         Tensor images = Probe.images(3, 32);
         Tensor features = backbone.forward(images);
         Tensor split = classifier.headNetwork().forward(features)) {

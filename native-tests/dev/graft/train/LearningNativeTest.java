@@ -20,6 +20,7 @@ import dev.graft.model.GraftConfig;
 import dev.graft.model.ModelException;
 import dev.graft.model.Pretrained;
 import dev.graft.torch.Device;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Module;
 import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
@@ -73,7 +74,7 @@ class LearningNativeTest {
                 Pretrained.of(weights),
                 out,
                 new ModelConfig(freezing, 1, null, 32),
-                new LoaderConfig(batchSize, 2, 2, 9),
+                new LoaderConfig(batchSize, 2, 2, 9, MemoryFormat.CHANNELS_LAST),
                 training,
                 CheckpointConfig.defaults(),
                 Existing.REFUSE),
@@ -169,7 +170,7 @@ class LearningNativeTest {
   private void fit(Classifier classifier, TrainingConfig config, TrainingListener listener) {
     var folders = ImageFolders.open(images);
     var size = Preprocessing.imagenet(32);
-    var loader = new LoaderConfig(4, 0, 2, 9);
+    var loader = new LoaderConfig(4, 0, 2, 9, MemoryFormat.CHANNELS_LAST);
     try (var train = new DataLoader(folders.train(), size, DataLoader.Mode.TRAIN, loader);
         var val = new DataLoader(folders.val(), size, DataLoader.Mode.EVAL, loader)) {
       new Trainer(config, listener, () -> false).fit(classifier, train, val);
@@ -320,7 +321,7 @@ class LearningNativeTest {
         Pretrained.of(weights),
         out,
         new ModelConfig(NOTHING, 1, null, 32),
-        new LoaderConfig(4, 2, 2, 9),
+        new LoaderConfig(4, 2, 2, 9, MemoryFormat.CHANNELS_LAST),
         SGD,
         CheckpointConfig.defaults(),
         existing);

@@ -12,6 +12,7 @@ import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
 import dev.graft.model.ResNet;
 import dev.graft.torch.Device;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class MemoryNativeTest {
     Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/status")), "Skipped: needs /proc.");
     ImageFolders data = ImageFolders.open(TinyWorld.draw(folder, 16, 4));
     var preprocessing = Preprocessing.imagenet(32);
-    var loader = new LoaderConfig(4, 2, 2, 0);
+    var loader = new LoaderConfig(4, 2, 2, 0, MemoryFormat.CHANNELS_LAST);
     int perEpoch = 12;
     var config =
         TrainingConfig.defaults()

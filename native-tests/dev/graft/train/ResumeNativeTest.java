@@ -13,6 +13,7 @@ import dev.graft.model.Freezing;
 import dev.graft.model.Pretrained;
 import dev.graft.torch.AdamWConfig;
 import dev.graft.torch.Device;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Module;
 import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
@@ -116,7 +117,7 @@ class ResumeNativeTest {
         out,
         new ModelConfig(
             recipe.freezing, recipe.freezing.policy() == Freeze.FEATURES ? 2 : 1, null, 32),
-        new LoaderConfig(4, 2, 2, 9),
+        new LoaderConfig(4, 2, 2, 9, MemoryFormat.CHANNELS_LAST),
         recipe.training.withEpochs(4),
         new CheckpointConfig(2, Duration.ofNanos(1)), // after every step
         existing);

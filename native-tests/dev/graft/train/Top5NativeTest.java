@@ -14,6 +14,8 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
 import dev.graft.torch.Device;
+import dev.graft.torch.MemoryFormat;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,8 +78,12 @@ class Top5NativeTest {
                 new GraftConfig(seven, PREPROCESSING, 1, null));
         var loader =
             new DataLoader(
-                data.val(), PREPROCESSING, DataLoader.Mode.EVAL, new LoaderConfig(7, 2, 2, 5))) {
-      Evaluation evaluation = Evaluator.evaluate(classifier, loader, Device.CPU, () -> false);
+                data.val(),
+                PREPROCESSING,
+                DataLoader.Mode.EVAL,
+                new LoaderConfig(7, 2, 2, 5, MemoryFormat.CHANNELS_LAST))) {
+      Evaluation evaluation =
+          Evaluator.evaluate(classifier, loader, Device.CPU, Precision.FP32, () -> false);
 
       List<Boolean> expected = expected(classifier, loader);
       assertThat(evaluation.answers()).extracting(Evaluation.Answer::inTop5).isEqualTo(expected);
@@ -89,6 +95,7 @@ class Top5NativeTest {
 
   private static List<Boolean> expected(Classifier classifier, DataLoader loader) {
     List<Boolean> expected = new ArrayList<>();
+    classifier.eval();
     try (Batches batches = loader.epoch(0)) {
       while (batches.hasNext()) {
         try (Batch batch = batches.next();

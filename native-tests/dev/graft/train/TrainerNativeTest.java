@@ -10,6 +10,8 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
 import dev.graft.torch.Device;
+import dev.graft.torch.MemoryFormat;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
 import dev.graft.torch.StateDict;
@@ -25,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainerNativeTest {
   private static final Preprocessing PREPROCESSING = Preprocessing.imagenet(32);
-  private static final LoaderConfig LOADER = new LoaderConfig(6, 2, 2, 5);
+  private static final LoaderConfig LOADER =
+      new LoaderConfig(6, 2, 2, 5, MemoryFormat.CHANNELS_LAST);
 
   @TempDir Path folder;
   private ImageFolders data;
@@ -52,7 +55,8 @@ class TrainerNativeTest {
 
   private double valAccuracy(Classifier classifier) {
     try (var val = new DataLoader(data.val(), PREPROCESSING, DataLoader.Mode.EVAL, LOADER)) {
-      return Evaluator.evaluate(classifier, val, Device.CPU, () -> false).accuracy();
+      return Evaluator.evaluate(classifier, val, Device.CPU, Precision.FP32, () -> false)
+          .accuracy();
     }
   }
 

@@ -15,6 +15,7 @@ import dev.graft.model.GraftConfig;
 import dev.graft.torch.AdamWConfig;
 import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Optimizer;
 import dev.graft.torch.ParameterGroup;
 import dev.graft.torch.Schedule;
@@ -33,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The trainer's steps are those that a loop written out for each option takes, bit for bit. */
 class TrainerStepNativeTest {
   private static final Preprocessing PREPROCESSING = Preprocessing.imagenet(32);
-  private static final LoaderConfig LOADER = new LoaderConfig(6, 2, 2, 5);
+  private static final LoaderConfig LOADER =
+      new LoaderConfig(6, 2, 2, 5, MemoryFormat.CHANNELS_LAST);
   private static final TrainingConfig PLAIN =
       TrainingConfig.defaults()
           .withEpochs(1)

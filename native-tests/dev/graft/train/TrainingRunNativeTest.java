@@ -18,6 +18,7 @@ import dev.graft.model.GraftConfig;
 import dev.graft.model.Pretrained;
 import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Module;
 import dev.graft.torch.Sgd;
 import dev.graft.torch.SgdConfig;
@@ -69,7 +70,7 @@ class TrainingRunNativeTest {
         Pretrained.of(weights),
         out,
         new ModelConfig(Freezing.of(freeze), freeze == Freeze.FEATURES ? 2 : 1, null, 32),
-        new LoaderConfig(batchSize, 2, 2, 9),
+        new LoaderConfig(batchSize, 2, 2, 9, MemoryFormat.CHANNELS_LAST),
         TrainingConfig.defaults()
             .withEpochs(epochs)
             .withOptimizer(SgdConfig.of(0.05).withMomentum(0.9)),
@@ -259,7 +260,7 @@ class TrainingRunNativeTest {
             Pretrained.of(weights),
             out,
             new ModelConfig(Freezing.of(Freeze.FEATURES), 1, null, 224),
-            new LoaderConfig(4, 2, 2, 0),
+            new LoaderConfig(4, 2, 2, 0, MemoryFormat.CHANNELS_LAST),
             TrainingConfig.defaults(),
             CheckpointConfig.defaults(),
             Existing.REFUSE);

@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.data.LoaderConfig;
 import dev.graft.image.Augmentation;
 import dev.graft.image.ColorJitter;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.train.RunConfig.DataConfig;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,12 +55,22 @@ final class DataOptions {
               + " as 0.2,0.2,0.2,0.05.")
   private @Nullable String colorJitter;
 
+  @Option(
+      names = "--memory-format",
+      description =
+          "How images and weights lie in memory: channels_last, faster on most CPUs, or contiguous.")
+  private MemoryFormat memoryFormat = LoaderConfig.defaults().memoryFormat();
+
   DataConfig config(boolean balanced) {
     return new DataConfig(data, valSplit, augmentation(), balanced, skipUnreadable);
   }
 
   LoaderConfig loader(long seed) {
-    return LoaderConfig.defaults().withBatchSize(batchSize).withWorkers(workers).withSeed(seed);
+    return LoaderConfig.defaults()
+        .withBatchSize(batchSize)
+        .withWorkers(workers)
+        .withSeed(seed)
+        .withMemoryFormat(memoryFormat);
   }
 
   private Augmentation augmentation() {

@@ -14,6 +14,7 @@ import dev.graft.predict.Predictor;
 import dev.graft.report.EvaluationReport;
 import dev.graft.torch.Device;
 import dev.graft.torch.Module;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
 import dev.graft.train.Evaluator;
@@ -141,7 +142,7 @@ final class DemoCommand implements Callable<Integer> {
                 classifier.card().preprocessing(),
                 DataLoader.Mode.EVAL,
                 LoaderConfig.defaults().withBatchSize(BATCH_SIZE))) {
-      var evaluation = Evaluator.evaluate(classifier, loader, Device.CPU, stop);
+      var evaluation = Evaluator.evaluate(classifier, loader, Device.CPU, Precision.FP32, stop);
       System.out.println(new EvaluationReport(evaluation).text());
       System.out.printf(
           Locale.ROOT,

@@ -53,6 +53,9 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--device", description = "cpu, cuda, cuda:N or auto.")
   private String device = "auto";
 
+  @Option(names = "--precision", description = PrecisionOption.DESCRIPTION)
+  private PrecisionOption precision = PrecisionOption.FP32;
+
   @Option(names = "--json", description = "Print JSON, with the answer for each image.")
   private boolean json;
 
@@ -70,7 +73,8 @@ final class EvalCommand implements Callable<Integer> {
       try (var loader =
           new DataLoader(
               labelled, classifier.card().preprocessing(), DataLoader.Mode.EVAL, config)) {
-        Evaluation evaluation = Evaluator.evaluate(classifier, loader, target, stop);
+        Evaluation evaluation =
+            Evaluator.evaluate(classifier, loader, target, precision.on(target), stop);
         var report = new EvaluationReport(evaluation);
         System.out.println(json ? report.json() : report.text());
         return 0;

@@ -174,7 +174,8 @@ final class LearningOptions {
         .withUnfreezeAt(model.unfreezeAt())
         .withPatience(patience)
         .withSeed(seed)
-        .withDevice(model.device());
+        .withDevice(model.device())
+        .withPrecision(model.precision());
   }
 
   private OptimizerConfig optimizer() {

@@ -4,6 +4,7 @@ import dev.graft.model.Freeze;
 import dev.graft.model.Freezing;
 import dev.graft.model.Pretrained;
 import dev.graft.torch.Device;
+import dev.graft.torch.Precision;
 import dev.graft.train.RunConfig.ModelConfig;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -80,6 +81,12 @@ final class ModelOptions {
   @Option(names = "--device", description = "cpu, cuda, cuda:N or auto.")
   private String device = "auto";
 
+  @Option(
+      names = "--precision",
+      showDefaultValue = Visibility.ALWAYS,
+      description = PrecisionOption.DESCRIPTION)
+  private PrecisionOption precision = PrecisionOption.FP32;
+
   /** Finds the weights, downloading them if need be. */
   Pretrained weights(BooleanSupplier stop) {
     return WeightsSource.find(weights, arch, stop);
@@ -87,6 +94,10 @@ final class ModelOptions {
 
   @Nullable Integer unfreezeAt() {
     return unfreezeAt;
+  }
+
+  Precision precision() {
+    return precision.on(device());
   }
 
   Device device() {

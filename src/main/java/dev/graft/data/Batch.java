@@ -4,7 +4,6 @@ import dev.graft.torch.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Batch implements AutoCloseable {
   private final int index;
-  private final long[] shape;
+  private final SampleShape shape;
   private final List<Integer> indices;
   private final List<Sample> samples;
   private final Slot slot;
@@ -25,14 +24,13 @@ public final class Batch implements AutoCloseable {
 
   Batch(
       int index,
-      long[] sampleShape,
+      SampleShape shape,
       List<Integer> indices,
       List<Sample> samples,
       Slot slot,
       BatchQueue queue) {
     this.index = index;
-    this.shape =
-        LongStream.concat(LongStream.of(samples.size()), LongStream.of(sampleShape)).toArray();
+    this.shape = shape;
     this.indices = indices;
     this.samples = samples;
     this.slot = slot;
@@ -42,14 +40,15 @@ public final class Batch implements AutoCloseable {
   /**
    * The network's inputs: transformed images, or the features that a {@link FeatureCache} holds.
    *
-   * @return float32 [size, 3, H, W] or [size, F] on the CPU, owned by this batch
+   * @return float32 [size, 3, H, W], in memory as {@link LoaderConfig#memoryFormat} says, or [size,
+   *     F]; on the CPU, owned by this batch
    * @throws IllegalStateException if the batch is closed
    */
   public Tensor inputs() {
     requireOpen();
     Tensor tensor = inputs;
     if (tensor == null) {
-      tensor = Tensor.ofBuffer(slot.inputs, shape);
+      tensor = shape.batch(slot.inputs, size());
       inputs = tensor;
     }
     return tensor;

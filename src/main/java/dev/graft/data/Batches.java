@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Batches implements Iterator<Batch>, AutoCloseable {
   private final EpochOrder order;
   private final List<Sample> samples;
-  private final long[] sampleShape;
+  private final SampleShape shape;
   private final int batchSize;
   private final BatchQueue queue;
   private final @Nullable Worker inline;
@@ -35,14 +35,14 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       EpochOrder order,
       int firstBatch,
       List<Sample> samples,
-      long[] sampleShape,
+      SampleShape shape,
       int batchSize,
       BatchQueue queue,
       @Nullable Worker inline) {
     this.order = order;
     this.next = firstBatch;
     this.samples = samples;
-    this.sampleShape = sampleShape;
+    this.shape = shape;
     this.batchSize = batchSize;
     this.queue = queue;
     this.inline = inline;
@@ -110,12 +110,7 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
       members.add(samples.get(order.index(p)));
     }
     return new Batch(
-        taken.batch(),
-        sampleShape,
-        List.copyOf(indices),
-        List.copyOf(members),
-        taken.slot(),
-        queue);
+        taken.batch(), shape, List.copyOf(indices), List.copyOf(members), taken.slot(), queue);
   }
 
   private static DataException failed(Sample sample, Throwable cause) {

@@ -1,14 +1,15 @@
 package dev.graft.data;
 
 import dev.graft.image.ImagePipeline;
+import dev.graft.image.Layout;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.NativeRuntime;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class DataLoader implements AutoCloseable {
   private final ImageFolder set;
   private final Mode mode;
   private final LoaderConfig config;
-  private final long[] sampleShape;
+  private final SampleShape shape;
   private final int batchSize;
   private final Slot[] ring;
   private final BatchQueue queue;
@@ -78,20 +79,25 @@ public final class DataLoader implements AutoCloseable {
       List<Transform> transforms,
       Mode mode,
       LoaderConfig config) {
-    this(set, shape(preprocessing), mode, config, pipelines(preprocessing, transforms));
+    this(
+        set,
+        SampleShape.image(preprocessing.imageSize(), config.memoryFormat()),
+        mode,
+        config,
+        pipelines(preprocessing, transforms, config.memoryFormat()));
   }
 
   DataLoader(
       ImageFolder set,
-      long[] sampleShape,
+      SampleShape shape,
       Mode mode,
       LoaderConfig config,
       Supplier<SampleSource> sources) {
     this.set = set;
     this.mode = mode;
     this.config = config;
-    this.sampleShape = sampleShape;
-    int floats = Math.toIntExact(LongStream.of(sampleShape).reduce(1, Math::multiplyExact));
+    this.shape = shape;
+    int floats = shape.floats();
     this.batchSize = Math.min(config.batchSize(), set.size());
     int slots = config.workers() == 0 ? 1 : Math.min(config.prefetch(), batchesPerEpoch() - 1) + 1;
     this.ring = BatchMemory.allocate(slots, batchSize, floats);
@@ -136,7 +142,7 @@ public final class DataLoader implements AutoCloseable {
     EpochOrder order = new EpochOrder(set.size(), mode == Mode.TRAIN, config.seed(), epoch);
     queue.start(order, firstBatch);
     Batches batches =
-        new Batches(order, firstBatch, set.samples(), sampleShape, batchSize, queue, inline);
+        new Batches(order, firstBatch, set.samples(), shape, batchSize, queue, inline);
     current = batches;
     threads.start();
     return batches;
@@ -190,19 +196,16 @@ public final class DataLoader implements AutoCloseable {
     return (images - 1) / batchSize + 1;
   }
 
-  static long[] shape(Preprocessing preprocessing) {
-    return new long[] {3, preprocessing.imageSize(), preprocessing.imageSize()};
-  }
-
   static List<Transform> transforms(Preprocessing preprocessing, Mode mode) {
     return mode == Mode.TRAIN ? preprocessing.trainTransforms() : preprocessing.evalTransforms();
   }
 
   private static Supplier<SampleSource> pipelines(
-      Preprocessing preprocessing, List<Transform> transforms) {
+      Preprocessing preprocessing, List<Transform> transforms, MemoryFormat format) {
     NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
     List<Transform> steps = List.copyOf(transforms);
-    return () -> new PipelineSource(new ImagePipeline(preprocessing, steps));
+    Layout layout = format == MemoryFormat.CHANNELS_LAST ? Layout.HWC : Layout.CHW;
+    return () -> new PipelineSource(new ImagePipeline(preprocessing, steps, layout));
   }
 
   private record PipelineSource(ImagePipeline pipeline) implements SampleSource {

@@ -125,7 +125,7 @@ public final class FeatureCache {
   public DataLoader loader(DataLoader.Mode mode, LoaderConfig config) {
     int choice = mode == DataLoader.Mode.TRAIN ? views : 1;
     Supplier<SampleSource> source = () -> new CachedSource(choice);
-    return new DataLoader(set, new long[] {width}, mode, config.withWorkers(0), source);
+    return new DataLoader(set, SampleShape.features(width), mode, config.withWorkers(0), source);
   }
 
   private final class CachedSource implements SampleSource {

@@ -1,5 +1,7 @@
 package dev.graft.data;
 
+import dev.graft.torch.MemoryFormat;
+
 /**
  * How a {@link DataLoader} makes batches. Neither {@code workers} nor {@code prefetch} changes what
  * is in them.
@@ -8,8 +10,10 @@ package dev.graft.data;
  * @param workers threads that decode ahead; 0 decodes in the calling thread
  * @param prefetch batches decoded ahead of the one in use, 1 or more; ignored without workers
  * @param seed decides the order of every epoch and the augmentation of every image
+ * @param memoryFormat how a batch of images lies in memory
  */
-public record LoaderConfig(int batchSize, int workers, int prefetch, long seed) {
+public record LoaderConfig(
+    int batchSize, int workers, int prefetch, long seed, MemoryFormat memoryFormat) {
   private static final int MAX_WORKERS = 256;
 
   /**
@@ -19,6 +23,7 @@ public record LoaderConfig(int batchSize, int workers, int prefetch, long seed) 
    * @param workers threads that decode ahead, 0 or more
    * @param prefetch batches decoded ahead, 1 or more
    * @param seed any number
+   * @param memoryFormat how a batch of images lies in memory
    * @throws IllegalArgumentException if a value is outside its range
    */
   public LoaderConfig {
@@ -29,12 +34,13 @@ public record LoaderConfig(int batchSize, int workers, int prefetch, long seed) 
 
   /**
    * The tutorial's batch size of 4, a worker for each processor but at most 4, two batches ahead,
-   * seed 0.
+   * seed 0, the channels last, which is faster.
    *
    * @return the defaults
    */
   public static LoaderConfig defaults() {
-    return new LoaderConfig(4, Math.min(4, Runtime.getRuntime().availableProcessors()), 2, 0);
+    int workers = Math.min(4, Runtime.getRuntime().availableProcessors());
+    return new LoaderConfig(4, workers, 2, 0, MemoryFormat.CHANNELS_LAST);
   }
 
   /**
@@ -44,7 +50,7 @@ public record LoaderConfig(int batchSize, int workers, int prefetch, long seed) 
    * @return a changed copy
    */
   public LoaderConfig withBatchSize(int size) {
-    return new LoaderConfig(size, workers, prefetch, seed);
+    return new LoaderConfig(size, workers, prefetch, seed, memoryFormat);
   }
 
   /**
@@ -54,7 +60,7 @@ public record LoaderConfig(int batchSize, int workers, int prefetch, long seed) 
    * @return a changed copy
    */
   public LoaderConfig withWorkers(int count) {
-    return new LoaderConfig(batchSize, count, prefetch, seed);
+    return new LoaderConfig(batchSize, count, prefetch, seed, memoryFormat);
   }
 
   /**
@@ -64,7 +70,7 @@ public record LoaderConfig(int batchSize, int workers, int prefetch, long seed) 
    * @return a changed copy
    */
   public LoaderConfig withPrefetch(int batches) {
-    return new LoaderConfig(batchSize, workers, batches, seed);
+    return new LoaderConfig(batchSize, workers, batches, seed, memoryFormat);
   }
 
   /**
@@ -74,7 +80,17 @@ public record LoaderConfig(int batchSize, int workers, int prefetch, long seed) 
    * @return a changed copy
    */
   public LoaderConfig withSeed(long value) {
-    return new LoaderConfig(batchSize, workers, prefetch, value);
+    return new LoaderConfig(batchSize, workers, prefetch, value, memoryFormat);
+  }
+
+  /**
+   * These settings with another memory format.
+   *
+   * @param format how a batch of images lies in memory
+   * @return a changed copy
+   */
+  public LoaderConfig withMemoryFormat(MemoryFormat format) {
+    return new LoaderConfig(batchSize, workers, prefetch, seed, format);
   }
 
   private static void require(boolean valid, String rule, int value) {

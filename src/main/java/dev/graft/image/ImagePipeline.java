@@ -19,22 +19,34 @@ public final class ImagePipeline implements AutoCloseable {
   private final Frame frame = new Frame();
 
   /**
-   * Makes a pipeline.
+   * Makes a pipeline that writes values in torchvision's order, {@link Layout#CHW}.
    *
    * @param preprocessing the size of the result and how it is normalised
    * @param transforms what happens to each decoded image, in this order; images must come out with
    *     the preprocessing's size
    */
   public ImagePipeline(Preprocessing preprocessing, List<Transform> transforms) {
-    this.preprocessing = preprocessing;
-    this.transforms = List.copyOf(transforms);
-    this.normalizer =
-        new Normalizer(preprocessing.imageSize(), preprocessing.mean(), preprocessing.std());
+    this(preprocessing, transforms, Layout.CHW);
   }
 
   /**
-   * Loads a file into a buffer: {@link Preprocessing#floats()} values, red, green and blue one
-   * after another, each row by row.
+   * Makes a pipeline.
+   *
+   * @param preprocessing the size of the result and how it is normalised
+   * @param transforms what happens to each decoded image, in this order; images must come out with
+   *     the preprocessing's size
+   * @param layout the order of the values that are written; the values are the same
+   */
+  public ImagePipeline(Preprocessing preprocessing, List<Transform> transforms, Layout layout) {
+    this.preprocessing = preprocessing;
+    this.transforms = List.copyOf(transforms);
+    this.normalizer =
+        new Normalizer(
+            preprocessing.imageSize(), preprocessing.mean(), preprocessing.std(), layout);
+  }
+
+  /**
+   * Loads a file into a buffer: {@link Preprocessing#floats()} values in this pipeline's layout.
    *
    * @param file the image file
    * @param random where the transforms take their chance from

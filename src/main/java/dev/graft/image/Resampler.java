@@ -1,7 +1,5 @@
 package dev.graft.image;
 
-import java.util.Arrays;
-
 /**
  * Pillow's bilinear resampling, to the bit: each pass is a weighted sum over a triangle as wide as
  * two source pixels or two target pixels, whichever is more, in fixed point, rounded to 8 bits;
@@ -11,12 +9,13 @@ import java.util.Arrays;
  * href="https://pillow.readthedocs.io/en/stable/handbook/concepts.html#filters">filters</a>.
  */
 final class Resampler {
-  private static final int HALF = 1 << (Taps.PRECISION_BITS - 1);
-
   private final Taps columns = new Taps();
   private final Taps rows = new Taps();
-  private int[] strip = {}; // what the first pass gives: 8-bit values, as ints for the second
-  private int[] sums = {};
+  private final WeightedSums sums = new WeightedSums();
+  private int[] line = {}; // packed pixels, one for each column of the window
+
+  /** What the first pass gives: source row {@code y}, at {@code y % rows.taps}, while it counts. */
+  private int[][] narrowed = {};
 
   /**
    * Resamples a part of an image to a size, and writes a window of the result.
@@ -29,71 +28,45 @@ final class Resampler {
    */
   void resample(
       PixelImage from, Box part, Box size, Box window, PixelImage to, Box at, boolean flip) {
-    columns.prepare(part.width(), size.width(), window.x(), window.width());
-    rows.prepare(part.height(), size.height(), window.y(), window.height());
-    int values = window.width() * 3;
-    int firstRow = rows.lowest();
-    int rowCount = rows.highest() - firstRow;
-    int needed = Math.multiplyExact(rowCount, values);
-    if (!PixelImage.suits(strip.length, needed, PixelImage.RETAINED_BYTES / Integer.BYTES)) {
-      strip = new int[needed];
-    }
-    for (int row = 0; row < rowCount; row++) {
-      int start = ((part.y() + firstRow + row) * from.width() + part.x()) * 3;
-      sumColumns(from.pixels(), start, row * values, flip);
-    }
-    if (sums.length < values) {
-      sums = new int[values];
-    }
+    columns.prepare(part.width(), size.width(), window.x(), window.width(), flip);
+    rows.prepare(part.height(), size.height(), window.y(), window.height(), false);
+    makeRoom(rows.taps, window.width());
+    int next = rows.first[0];
     for (int row = 0; row < window.height(); row++) {
-      int target = ((at.y() + row) * to.width() + at.x()) * 3;
-      sumRows(row, firstRow, values, to.pixels(), target);
+      for (int end = rows.first[row] + rows.taps; next < end; next++) {
+        sumColumns(from, part.x(), part.y() + next, narrowed[next % rows.taps]);
+      }
+      sumRows(row);
+      to.setRow(at.x(), at.y() + row, line, window.width());
     }
   }
 
-  /** The first pass over one row of pixels, which begins at {@code start}. */
-  private void sumColumns(byte[] pixels, int start, int target, boolean flip) {
-    int[] weights = columns.weights;
-    int count = columns.count;
-    int step = flip ? -3 : 3;
-    int put = flip ? target + (count - 1) * 3 : target;
-    for (int column = 0; column < count; column++, put += step) {
-      int at = start + columns.first[column] * 3;
-      int weight = column * columns.stride;
-      int red = HALF;
-      int green = HALF;
-      int blue = HALF;
-      for (int end = weight + columns.length[column]; weight < end; weight++, at += 3) {
-        int factor = weights[weight];
-        red += (pixels[at] & 0xff) * factor;
-        green += (pixels[at + 1] & 0xff) * factor;
-        blue += (pixels[at + 2] & 0xff) * factor;
-      }
-      strip[put] = to8Bits(red);
-      strip[put + 1] = to8Bits(green);
-      strip[put + 2] = to8Bits(blue);
+  private void makeRoom(int taps, int width) {
+    if (line.length < width) {
+      line = new int[width];
     }
+    if (narrowed.length < taps || narrowed[0].length < width) {
+      narrowed = new int[taps][line.length];
+    }
+  }
+
+  /** The first pass, over one row of the part that begins at {@code x}. */
+  private void sumColumns(PixelImage from, int x, int y, int[] into) {
+    sums.begin(columns.count);
+    for (int tap = 0; tap < columns.taps; tap++) {
+      from.pick(x + tap, y, columns.first, line, columns.count);
+      sums.add(line, columns.weights[tap]);
+    }
+    sums.round(into);
   }
 
   /** The second pass, for one row of the result. */
-  private void sumRows(int row, int firstRow, int values, byte[] pixels, int target) {
-    int[] from = strip;
-    int[] into = sums;
-    Arrays.fill(into, 0, values, HALF);
-    int start = (rows.first[row] - firstRow) * values;
-    for (int tap = 0; tap < rows.length[row]; tap++, start += values) {
-      int factor = rows.weights[row * rows.stride + tap];
-      for (int i = 0; i < values; i++) {
-        into[i] += from[start + i] * factor;
-      }
+  private void sumRows(int row) {
+    sums.begin(columns.count);
+    for (int tap = 0; tap < rows.taps; tap++) {
+      int y = rows.first[row] + tap;
+      sums.add(narrowed[y % rows.taps], rows.weights[tap][row]);
     }
-    for (int i = 0; i < values; i++) {
-      pixels[target + i] = (byte) to8Bits(into[i]);
-    }
-  }
-
-  /** Weights are positive and add up to 1 but for rounding, so only the upper end can be passed. */
-  private static int to8Bits(int sum) {
-    return Math.min(sum >> Taps.PRECISION_BITS, 255);
+    sums.round(line);
   }
 }

@@ -5,75 +5,88 @@ package dev.graft.image;
  * around the target's centre, at least one source pixel to each side.
  */
 final class Taps {
-  /** Weights are multiples of 2^-22: 8 bits of value and 2 of headroom fit beside them in 32. */
-  static final int PRECISION_BITS = 32 - 8 - 2;
+  /** How many target pixels there are. */
+  int count;
 
-  /** For each target pixel, the first source pixel and how many follow. */
+  /** How many source pixels each target pixel is made of; some may have no weight. */
+  int taps;
+
+  /** The first source pixel of each target pixel; in ascending order, unless mirrored. */
   int[] first = {};
 
-  int[] length = {};
+  /** The weights of target pixel {@code i} are {@code weights[tap][i]}. */
+  int[][] weights = {};
 
-  /** The weights of target pixel {@code i} begin at {@code i * stride}. */
-  int[] weights = {};
-
-  int stride;
-  int count;
   private double[] exact = {};
   private int in;
   private int out;
   private int from;
+  private boolean backwards;
+  private double scale;
+  private double support;
 
-  /** Computes {@code n} target pixels from {@code begin} of an axis resized from one size. */
-  void prepare(int inSize, int outSize, int begin, int n) {
-    if (inSize == in && outSize == out && begin == from && n == count) {
+  /**
+   * Computes {@code n} target pixels from {@code begin} of an axis resized from one size to
+   * another.
+   *
+   * @param mirrored whether the last of them comes first
+   */
+  void prepare(int inSize, int outSize, int begin, int n, boolean mirrored) {
+    if (inSize == in && outSize == out && begin == from && n == count && mirrored == backwards) {
       return;
     }
     in = inSize;
     out = outSize;
     from = begin;
     count = n;
-    double scale = (double) inSize / outSize;
-    double support = Math.max(scale, 1);
-    stride = (int) Math.ceil(support) * 2 + 1;
+    backwards = mirrored;
+    scale = (double) inSize / outSize;
+    support = Math.max(scale, 1);
+    taps = 0;
+    for (int i = 0; i < n; i++) {
+      taps = Math.max(taps, end(i) - begin(i));
+    }
     if (first.length < n) {
       first = new int[n];
-      length = new int[n];
     }
-    if (weights.length < n * stride) {
-      weights = new int[Math.multiplyExact(n, stride)];
+    if (weights.length < taps || weights[0].length < n) {
+      weights = new int[Math.max(weights.length, taps)][n];
     }
-    if (exact.length < stride) {
-      exact = new double[stride];
+    if (exact.length < taps) {
+      exact = new double[taps];
     }
     for (int i = 0; i < n; i++) {
-      weigh(i, (begin + i + 0.5) * scale, support);
+      weigh(i);
     }
   }
 
-  /** The first source pixel of all. */
-  int lowest() {
-    return first[0];
+  private double center(int i) {
+    return ((backwards ? from + count - 1 - i : from + i) + 0.5) * scale;
   }
 
-  /** The source pixel after the last of all. */
-  int highest() {
-    return first[count - 1] + length[count - 1];
+  private int begin(int i) {
+    return Math.max((int) (center(i) - support + 0.5), 0);
   }
 
-  private void weigh(int i, double center, double support) {
-    int begin = Math.max((int) (center - support + 0.5), 0);
-    int end = Math.min((int) (center + support + 0.5), in);
+  private int end(int i) {
+    return Math.min((int) (center(i) + support + 0.5), in);
+  }
+
+  private void weigh(int i) {
+    double center = center(i);
+    int begin = begin(i);
+    int end = end(i);
+    first[i] = Math.min(begin, in - taps);
     double sum = 0;
     double perPixel = 1 / support;
-    for (int x = begin; x < end; x++) {
-      double weight = Math.max(1 - Math.abs((x - center + 0.5) * perPixel), 0);
-      exact[x - begin] = weight;
-      sum += weight;
+    for (int tap = 0; tap < taps; tap++) {
+      int x = first[i] + tap;
+      exact[tap] =
+          x < begin || x >= end ? 0 : Math.max(1 - Math.abs((x - center + 0.5) * perPixel), 0);
+      sum += exact[tap];
     }
-    first[i] = begin;
-    length[i] = end - begin;
-    for (int tap = 0; tap < end - begin; tap++) {
-      weights[i * stride + tap] = (int) (0.5 + exact[tap] / sum * (1 << PRECISION_BITS));
+    for (int tap = 0; tap < taps; tap++) {
+      weights[tap][i] = (int) (0.5 + exact[tap] / sum * (1 << WeightedSums.PRECISION_BITS));
     }
   }
 }

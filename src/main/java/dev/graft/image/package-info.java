@@ -10,7 +10,8 @@
  *       dev.graft.image.RandomHorizontalFlip}, {@link dev.graft.image.RandomRotation} or {@link
  *       dev.graft.image.ColorJitter}, on a {@link dev.graft.image.Frame}.
  *   <li>{@link dev.graft.image.Augmentation} says which of them training adds to its crop and flip.
- *   <li>{@link dev.graft.image.ImagePipeline} does all of it: file, decode, transforms, floats.
+ *   <li>{@link dev.graft.image.ImagePipeline} does all of it: file, decode, transforms, floats, in
+ *       the {@link dev.graft.image.Layout} that is asked for.
  *   <li>{@link dev.graft.image.ImageDecoder} does the first half alone: file to {@link
  *       dev.graft.image.PixelImage}.
  *   <li>{@link dev.graft.image.ImageException} names a file that cannot be decoded, and why.

@@ -3,7 +3,9 @@ package dev.graft.model;
 import dev.graft.torch.DType;
 import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Module;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +45,7 @@ public final class Classifier implements Network, AutoCloseable {
    *     or a state dict
    * @param device where to put it
    * @param config the classes and how to graft
-   * @return a classifier in training mode with nothing frozen
+   * @return a classifier in training mode with nothing frozen, its weights' channels last
    * @throws dev.graft.weights.WeightsException if the file is not whole, or of another kind
    * @throws ModelException if it is not a classifier that can be trained; the message says why
    */
@@ -62,7 +64,7 @@ public final class Classifier implements Network, AutoCloseable {
    * @param device where to put it
    * @param config the classes and how to graft
    * @param notes hears what {@link Pretrained#open} says
-   * @return a classifier in training mode with nothing frozen
+   * @return a classifier in training mode with nothing frozen, its weights' channels last
    * @throws dev.graft.weights.WeightsException if the file cannot be read any more
    * @throws ModelException if it is not a classifier that can be trained on images of this size;
    *     the message says why
@@ -89,7 +91,7 @@ public final class Classifier implements Network, AutoCloseable {
    * @param module on the CPU; the classifier takes ownership when this returns normally
    * @param device where to put it
    * @param config the classes and how to graft
-   * @return a classifier in training mode with nothing frozen
+   * @return a classifier in training mode with nothing frozen, its weights' channels last
    * @throws ModelException if it is not a classifier that can be trained; the message says why
    */
   public static Classifier graft(Module module, Device device, GraftConfig config) {
@@ -108,6 +110,7 @@ public final class Classifier implements Network, AutoCloseable {
     Head old = oldHead(module, config, weights == null ? null : weights.built());
     Head head = new Head(old.name(), old.features(), config.classes().size(), old.bias());
     replaceHead(module, head, new SplittableRandom(config.seed()));
+    module.to(MemoryFormat.CHANNELS_LAST);
     module.to(device);
     String type = module.namedModules().get(0).type();
     String name = type.substring(type.lastIndexOf('.') + 1);
@@ -179,6 +182,7 @@ public final class Classifier implements Network, AutoCloseable {
     try (Module copy = module.copy()) {
       copy.to(Device.CPU);
       copy.to(DType.FLOAT32);
+      copy.to(MemoryFormat.CONTIGUOUS);
       copy.eval();
       copy.namedParameters().values().forEach(parameter -> parameter.requiresGrad(true));
       Map<String, byte[]> extra = card.toExtraFiles(provenance);
@@ -248,6 +252,16 @@ public final class Classifier implements Network, AutoCloseable {
     module.eval();
   }
 
+  /**
+   * Lays the weights of convolutions out in memory in another order. On a CPU, the channels last
+   * are faster; what is saved does not depend on it.
+   *
+   * @param format the target
+   */
+  public void to(MemoryFormat format) {
+    module.to(format);
+  }
+
   @Override
   public Map<String, Tensor> parameters(Part part) {
     return trained.parameters(part);
@@ -277,20 +291,20 @@ public final class Classifier implements Network, AutoCloseable {
     return module;
   }
 
+  @Override
+  public Inference inference(Precision precision) {
+    return FrozenInference.of(module.copy(), precision);
+  }
+
   /**
    * Makes a network that computes the head's input: a copy of this classifier, in evaluation mode,
    * whose head hands its input through. Works for every architecture that has a head.
    *
+   * @param precision what it computes in
    * @return images [N, 3, H, W] to features [N, F]; owned by the caller
    */
-  public FeatureExtractor featureExtractor() {
-    Module copy = module.copy();
-    try {
-      return new FeatureExtractor(copy, card.head());
-    } catch (Throwable e) {
-      copy.close();
-      throw e;
-    }
+  public FeatureExtractor featureExtractor(Precision precision) {
+    return FeatureExtractor.of(module.copy(), card.head(), precision);
   }
 
   /**

@@ -2,28 +2,34 @@ package dev.graft.model;
 
 import dev.graft.torch.DType;
 import dev.graft.torch.Module;
-import dev.graft.torch.NoGrad;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 
 /** Computes the input of a classifier's head, by a copy whose head is the identity. */
-public final class FeatureExtractor implements AutoCloseable {
-  private final Module module;
-  private final Head head;
+public final class FeatureExtractor implements Inference {
+  private final Inference network;
+  private final int width;
 
-  /** Takes ownership of the module. */
-  FeatureExtractor(Module module, Head head) {
-    this.module = module;
-    this.head = head;
+  private FeatureExtractor(Inference network, int width) {
+    this.network = network;
+    this.width = width;
+  }
+
+  /** Makes one of a module that nobody else uses, which it changes and closes. */
+  static FeatureExtractor of(Module copy, Head head, Precision precision) {
     try (Tensor identity = Tensor.eye(head.features());
         Tensor zeros = Tensor.zeros(DType.FLOAT32, head.features());
-        Tensor weight = identity.to(module.parameter(head.weight()).device());
+        Tensor weight = identity.to(copy.parameter(head.weight()).device());
         Tensor bias = zeros.to(weight.device())) {
-      module.setParameter(head.weight(), weight);
+      copy.setParameter(head.weight(), weight);
       if (head.bias()) {
-        module.setParameter(head.biasName(), bias);
+        copy.setParameter(head.biasName(), bias);
       }
+    } catch (Throwable e) {
+      copy.close();
+      throw e;
     }
-    module.eval();
+    return new FeatureExtractor(FrozenInference.of(copy, precision), head.features());
   }
 
   /**
@@ -32,10 +38,9 @@ public final class FeatureExtractor implements AutoCloseable {
    * @param images [N, 3, H, W], normalised, on the module's device
    * @return [N, F], owned by the caller
    */
+  @Override
   public Tensor forward(Tensor images) {
-    try (NoGrad guard = NoGrad.open()) {
-      return module.forward(images);
-    }
+    return network.forward(images);
   }
 
   /**
@@ -44,12 +49,12 @@ public final class FeatureExtractor implements AutoCloseable {
    * @return F
    */
   public int width() {
-    return head.features();
+    return width;
   }
 
   /** Frees the module. Harmless when done before. */
   @Override
   public void close() {
-    module.close();
+    network.close();
   }
 }

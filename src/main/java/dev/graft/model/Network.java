@@ -1,6 +1,8 @@
 package dev.graft.model;
 
 import dev.graft.torch.Module;
+import dev.graft.torch.NoGrad;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.util.Map;
 
@@ -53,6 +55,28 @@ public interface Network {
    * @return the width of the logits
    */
   int classCount();
+
+  /**
+   * Makes what validation and prediction run: a copy with the present weights, or this network
+   * itself in evaluation mode where a copy gains nothing.
+   *
+   * @param precision what it computes in
+   * @return owned by the caller; used before the network is trained on
+   */
+  default Inference inference(Precision precision) {
+    eval();
+    return new Inference() {
+      @Override
+      public Tensor forward(Tensor input) {
+        try (NoGrad guard = NoGrad.open()) {
+          return Network.this.forward(input);
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
 
   /**
    * Returns the module whose state is kept and restored.

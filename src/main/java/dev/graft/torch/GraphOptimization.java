@@ -29,6 +29,11 @@ public final class GraphOptimization implements AutoCloseable {
     return new GraphOptimization(false);
   }
 
+  /** Opens a block with optimisation, whatever is around it. */
+  static GraphOptimization on() {
+    return new GraphOptimization(true);
+  }
+
   /** Restores the mode that was on before. Harmless when done before. */
   @Override
   public void close() {

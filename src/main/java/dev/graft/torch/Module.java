@@ -28,13 +28,17 @@ public final class Module implements AutoCloseable {
   private @Nullable Map<String, Tensor> parameters;
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
-  private Module(JitModule raw) {
+  /** Of a frozen module, which holds its weights. */
+  private final @Nullable FrozenCode code;
+
+  private Module(JitModule raw, @Nullable FrozenCode code) {
     this.raw = raw;
+    this.code = code;
   }
 
   /** Takes a pointer made in the running native call out of its scope. */
   static Module own(JitModule raw) {
-    return new Module(Native.keep(raw));
+    return new Module(Native.keep(raw), null);
   }
 
   /**
@@ -367,7 +371,10 @@ public final class Module implements AutoCloseable {
     if (isTraining()) {
       throw new IllegalStateException("Only a module in evaluation mode can be frozen.");
     }
-    return Native.call(() -> own(torch.freeze(raw())));
+    try (GraphOptimization on = GraphOptimization.on()) { // without it, nested calls stay calls
+      FrozenCode.Result frozen = Native.call(() -> FrozenCode.freeze(raw()));
+      return new Module(frozen.module(), frozen.code());
+    }
   }
 
   private void forgetHandles() {
@@ -389,6 +396,9 @@ public final class Module implements AutoCloseable {
     raw = null;
     if (module != null) {
       module.close();
+    }
+    if (code != null) {
+      code.close();
     }
   }
 }

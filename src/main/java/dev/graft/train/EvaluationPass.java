@@ -3,7 +3,7 @@ package dev.graft.train;
 import dev.graft.data.Batch;
 import dev.graft.data.Batches;
 import dev.graft.data.DataLoader;
-import dev.graft.model.Network;
+import dev.graft.model.Inference;
 import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
 import dev.graft.torch.NoGrad;
@@ -18,9 +18,8 @@ final class EvaluationPass {
     void accept(Batch batch, Tensor logits, Tensor loss);
   }
 
-  /** Runs the network over the loader's evaluation batches and leaves it in evaluation mode. */
-  static void run(Network network, DataLoader loader, Device device, Consumer consumer) {
-    network.eval();
+  /** Runs a network over the loader's evaluation batches. */
+  static void run(Inference network, DataLoader loader, Device device, Consumer consumer) {
     try (NoGrad guard = NoGrad.open();
         Batches batches = loader.epoch(0)) {
       while (batches.hasNext()) {

@@ -4,7 +4,9 @@ import dev.graft.data.Batch;
 import dev.graft.data.DataLoader;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
+import dev.graft.model.Inference;
 import dev.graft.torch.Device;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,28 +20,35 @@ public final class Evaluator {
   /**
    * Evaluates.
    *
-   * @param classifier switched to evaluation mode and left in it
+   * @param classifier copied for evaluation, and left as it is
    * @param loader evaluation batches whose labels are the classifier's class indices
    * @param device where the classifier is
+   * @param precision what it computes in
    * @param stop asked after every batch
    * @return answers, loss and what follows from them
    * @throws CancellationException if it was asked to stop
    */
   public static Evaluation evaluate(
-      Classifier classifier, DataLoader loader, Device device, BooleanSupplier stop) {
+      Classifier classifier,
+      DataLoader loader,
+      Device device,
+      Precision precision,
+      BooleanSupplier stop) {
     List<Evaluation.Answer> answers = new ArrayList<>();
     double[] lossSum = {0};
-    EvaluationPass.run(
-        classifier,
-        loader,
-        device,
-        (batch, logits, loss) -> {
-          lossSum[0] += loss.item() * batch.size();
-          addAnswers(answers, batch, logits);
-          if (stop.getAsBoolean()) {
-            throw new CancellationException("Stopped as asked.");
-          }
-        });
+    try (Inference network = classifier.inference(precision)) {
+      EvaluationPass.run(
+          network,
+          loader,
+          device,
+          (batch, logits, loss) -> {
+            lossSum[0] += loss.item() * batch.size();
+            addAnswers(answers, batch, logits);
+            if (stop.getAsBoolean()) {
+              throw new CancellationException("Stopped as asked.");
+            }
+          });
+    }
     return new Evaluation(classifier.classes(), lossSum[0] / answers.size(), answers);
   }
 

@@ -33,7 +33,7 @@ final class FeatureTraining {
     List<Transform> transforms = config.data().augmentation().transforms(preprocessing);
     LoaderConfig loader = config.loader();
     int views = config.model().views();
-    try (FeatureExtractor backbone = classifier.featureExtractor()) {
+    try (FeatureExtractor backbone = classifier.featureExtractor(config.training().precision())) {
       var trainFeatures = FeatureCache.of(data.train(), views, backbone.width());
       var valFeatures = FeatureCache.of(data.val(), 1, backbone.width());
       var progress = new Extraction(backbone, trainFeatures.rows() + valFeatures.rows());

@@ -222,6 +222,8 @@ public record RunConfig(
     map.put("patience", training.patience() == null ? "off" : training.patience());
     map.put("seed", loader.seed());
     map.put("device", training.device().toString());
+    map.put("precision", training.precision().label());
+    map.put("memory-format", loader.memoryFormat().label());
     map.put("workers", loader.workers());
     map.put("skip-unreadable", data.skipUnreadable());
     return map;

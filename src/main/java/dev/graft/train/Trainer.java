@@ -3,8 +3,12 @@ package dev.graft.train;
 import dev.graft.data.Batch;
 import dev.graft.data.Batches;
 import dev.graft.data.DataLoader;
+import dev.graft.model.Inference;
 import dev.graft.model.Network;
+import dev.graft.torch.Autocast;
+import dev.graft.torch.DType;
 import dev.graft.torch.GraphOptimization;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.util.function.BooleanSupplier;
 
@@ -130,7 +134,7 @@ public final class Trainer {
             Tensor labels = batch.labels().to(config.device());
             Mixture mixed = criterion.mix(inputs, labels, state.random(batch.index()))) {
           stepper.zeroGrad();
-          try (Tensor logits = network.forward(mixed.inputs());
+          try (Tensor logits = forward(network, mixed.inputs());
               Tensor loss = criterion.loss(logits, mixed.targets())) {
             stepper.backward(loss);
             stepped = stepper.step();
@@ -147,11 +151,23 @@ public final class Trainer {
     finish(state, state.meter.result(state.lr));
   }
 
+  /** The logits in float32, so that the loss has full precision. */
+  private Tensor forward(Network network, Tensor inputs) {
+    if (config.precision() == Precision.FP32) {
+      return network.forward(inputs);
+    }
+    try (Autocast autocast = Autocast.open(config.device(), config.precision());
+        Tensor logits = network.forward(inputs)) {
+      return logits.to(DType.FLOAT32);
+    }
+  }
+
   private PhaseResult validate(TrainingState state, DataLoader loader) {
     var meter = new Meter(state.epoch, Phase.VAL);
-    try (AveragedWeights.Swap averaged = state.swapInAverage()) {
+    try (AveragedWeights.Swap averaged = state.swapInAverage();
+        Inference inference = state.network.inference(config.precision())) {
       EvaluationPass.run(
-          state.network,
+          inference,
           loader,
           config.device(),
           (batch, logits, loss) -> {

@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.torch.AdamWConfig;
 import dev.graft.torch.Device;
 import dev.graft.torch.OptimizerConfig;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     least 1; null for never
  * @param seed decides what is drawn in a step: dropout, mixup; the loaders have their own
  * @param device where the model is
+ * @param precision what forward and backward compute in; the weights are float32 in any case
  */
 public record TrainingConfig(
     int epochs,
@@ -32,7 +34,8 @@ public record TrainingConfig(
     @Nullable Integer unfreezeAt,
     @Nullable Integer patience,
     long seed,
-    Device device) {
+    Device device,
+    Precision precision) {
 
   /**
    * Checks the ranges.
@@ -48,6 +51,7 @@ public record TrainingConfig(
    *     least 1; null for never
    * @param seed decides what is drawn in a step: dropout, mixup; the loaders have their own
    * @param device where the model is
+   * @param precision what forward and backward compute in
    */
   public TrainingConfig {
     if (epochs < 1) {
@@ -83,7 +87,8 @@ public record TrainingConfig(
         null,
         null,
         0,
-        Device.CPU);
+        Device.CPU,
+        Precision.FP32);
   }
 
   /**
@@ -103,7 +108,8 @@ public record TrainingConfig(
         unfreezeAt,
         patience,
         seed,
-        device);
+        device,
+        precision);
   }
 
   /**
@@ -114,7 +120,17 @@ public record TrainingConfig(
    */
   public TrainingConfig withOptimizer(OptimizerConfig value) {
     return new TrainingConfig(
-        epochs, value, backboneLr, schedule, objective, update, unfreezeAt, patience, seed, device);
+        epochs,
+        value,
+        backboneLr,
+        schedule,
+        objective,
+        update,
+        unfreezeAt,
+        patience,
+        seed,
+        device,
+        precision);
   }
 
   /**
@@ -127,7 +143,17 @@ public record TrainingConfig(
    */
   public TrainingConfig withBackboneLr(@Nullable Double value) {
     return new TrainingConfig(
-        epochs, optimizer, value, schedule, objective, update, unfreezeAt, patience, seed, device);
+        epochs,
+        optimizer,
+        value,
+        schedule,
+        objective,
+        update,
+        unfreezeAt,
+        patience,
+        seed,
+        device,
+        precision);
   }
 
   /**
@@ -147,7 +173,8 @@ public record TrainingConfig(
         unfreezeAt,
         patience,
         seed,
-        device);
+        device,
+        precision);
   }
 
   /**
@@ -158,7 +185,17 @@ public record TrainingConfig(
    */
   public TrainingConfig withObjective(Objective value) {
     return new TrainingConfig(
-        epochs, optimizer, backboneLr, schedule, value, update, unfreezeAt, patience, seed, device);
+        epochs,
+        optimizer,
+        backboneLr,
+        schedule,
+        value,
+        update,
+        unfreezeAt,
+        patience,
+        seed,
+        device,
+        precision);
   }
 
   /**
@@ -178,7 +215,8 @@ public record TrainingConfig(
         unfreezeAt,
         patience,
         seed,
-        device);
+        device,
+        precision);
   }
 
   /**
@@ -189,7 +227,17 @@ public record TrainingConfig(
    */
   public TrainingConfig withUnfreezeAt(@Nullable Integer value) {
     return new TrainingConfig(
-        epochs, optimizer, backboneLr, schedule, objective, update, value, patience, seed, device);
+        epochs,
+        optimizer,
+        backboneLr,
+        schedule,
+        objective,
+        update,
+        value,
+        patience,
+        seed,
+        device,
+        precision);
   }
 
   /**
@@ -209,7 +257,8 @@ public record TrainingConfig(
         unfreezeAt,
         value,
         seed,
-        device);
+        device,
+        precision);
   }
 
   /**
@@ -229,7 +278,8 @@ public record TrainingConfig(
         unfreezeAt,
         patience,
         value,
-        device);
+        device,
+        precision);
   }
 
   /**
@@ -249,6 +299,28 @@ public record TrainingConfig(
         unfreezeAt,
         patience,
         seed,
+        value,
+        precision);
+  }
+
+  /**
+   * Changes the precision.
+   *
+   * @param value what forward and backward compute in
+   * @return a copy
+   */
+  public TrainingConfig withPrecision(Precision value) {
+    return new TrainingConfig(
+        epochs,
+        optimizer,
+        backboneLr,
+        schedule,
+        objective,
+        update,
+        unfreezeAt,
+        patience,
+        seed,
+        device,
         value);
   }
 }

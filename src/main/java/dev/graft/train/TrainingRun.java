@@ -5,6 +5,7 @@ import dev.graft.data.DataLoader;
 import dev.graft.data.DatasetCheck;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
+import dev.graft.data.LoaderConfig;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
 import dev.graft.model.Classifier;
@@ -25,6 +26,9 @@ import java.util.stream.DoubleStream;
  * usable.
  */
 public final class TrainingRun {
+  /** Without gradients, larger batches than training's cost no memory to speak of. */
+  private static final int MIN_EVAL_BATCH = 16;
+
   private final RunConfig config;
   private final TrainingListener listener;
   private final BooleanSupplier stop;
@@ -79,6 +83,7 @@ public final class TrainingRun {
             graft(checked.data().train()),
             note -> listener.on(new TrainingEvent.Warning(note)))) {
       requireNotStopped();
+      classifier.to(config.loader().memoryFormat());
       classifier.freeze(config.model().freezing());
       requireWholeBatches(checked.data().train().size(), classifier);
       announce(checked.data(), classifier);
@@ -206,8 +211,12 @@ public final class TrainingRun {
   }
 
   private DataLoader evalLoader(ImageFolder images, Classifier classifier) {
+    LoaderConfig loader = config.loader();
     return new DataLoader(
-        images, classifier.card().preprocessing(), DataLoader.Mode.EVAL, config.loader());
+        images,
+        classifier.card().preprocessing(),
+        DataLoader.Mode.EVAL,
+        loader.withBatchSize(Math.max(MIN_EVAL_BATCH, loader.batchSize())));
   }
 
   private Optional<Evaluation> test(ImageFolders data, Classifier classifier) {
@@ -215,7 +224,12 @@ public final class TrainingRun {
         .map(
             images -> {
               try (DataLoader loader = evalLoader(images, classifier)) {
-                return Evaluator.evaluate(classifier, loader, config.training().device(), stop);
+                return Evaluator.evaluate(
+                    classifier,
+                    loader,
+                    config.training().device(),
+                    config.training().precision(),
+                    stop);
               }
             });
   }

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.torch.MemoryFormat;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -47,11 +48,11 @@ abstract class LoaderFixture {
   }
 
   static LoaderConfig config(int workers) {
-    return new LoaderConfig(4, workers, 2, 0);
+    return new LoaderConfig(4, workers, 2, 0, MemoryFormat.CHANNELS_LAST);
   }
 
-  static long[] shape(int size) {
-    return new long[] {3, size, size};
+  static SampleShape shape(int size) {
+    return SampleShape.image(size, MemoryFormat.CONTIGUOUS);
   }
 
   DataLoader eval(LoaderConfig config) {

@@ -2,6 +2,7 @@ package dev.graft.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ResamplerTest {
@@ -53,6 +54,16 @@ class ResamplerTest {
             whole[4 * 7 + 4],
             whole[4 * 7 + 3],
             whole[4 * 7 + 2]);
+  }
+
+  @Test
+  void whiteStaysWhite_howeverItsWeightsAreRounded() {
+    for (int width : new int[] {1, 2, 3, 7, 1000, 40_000}) {
+      int[] white = new int[width];
+      Arrays.fill(white, 255);
+      PixelImage row = image(width, 1, white);
+      assertThat(red(resample(row, Box.ofSize(width, 1), 3, 2))).containsOnly(255);
+    }
   }
 
   private static PixelImage resample(PixelImage from, Box part, int width, int height) {

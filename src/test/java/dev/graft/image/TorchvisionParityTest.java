@@ -115,7 +115,7 @@ class TorchvisionParityTest {
   private static String normalized(Frame frame, double[] n) {
     List<Double> numbers = Arrays.stream(n).boxed().toList();
     FloatBuffer floats = FloatBuffer.allocate(3 * frame.width() * frame.width());
-    new Normalizer(frame.width(), numbers.subList(0, 3), numbers.subList(3, 6))
+    new Normalizer(frame.width(), numbers.subList(0, 3), numbers.subList(3, 6), Layout.CHW)
         .write(frame.settle(), floats, 0);
     ByteBuffer bytes = ByteBuffer.allocate(4 * floats.capacity()).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(floats);
