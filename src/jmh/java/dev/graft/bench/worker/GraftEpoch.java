@@ -9,7 +9,6 @@ import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
 import dev.graft.model.Provenance;
 import dev.graft.torch.Device;
-import dev.graft.torch.Precision;
 import dev.graft.train.Trainer;
 import dev.graft.train.TrainingConfig;
 import dev.graft.train.TrainingEvent;
@@ -35,10 +34,7 @@ final class GraftEpoch implements Workload {
 
   /** The one place to say how graft's training loop computes. */
   private static TrainingConfig training(Spec spec) {
-    if (spec.precision() != Precision.FP32) {
-      throw new UnsupportedOperationException("graft's training loop has no bf16 yet");
-    }
-    return TrainingConfig.defaults();
+    return TrainingConfig.defaults().withPrecision(spec.precision());
   }
 
   @Override

@@ -1,25 +1,27 @@
 package dev.graft.bench.worker;
 
 import dev.graft.model.Classifier;
+import dev.graft.model.Inference;
 import dev.graft.torch.Device;
-import dev.graft.torch.NoGrad;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 
 /** Inference as graft serves it, from a tensor of images to an array of logits. */
 final class GraftPredict implements Workload {
-  private final Classifier classifier;
+  private final Inference inference;
   private final Tensor images;
   private float[] logits = {};
 
   GraftPredict(Spec spec) {
-    classifier = Classifier.load(spec.path("model"), Device.CPU);
+    try (Classifier classifier = Classifier.load(spec.path("model"), Device.CPU)) {
+      inference = classifier.inference(Precision.fastest(Device.CPU));
+    }
     images = Tensor.ofBuffer(spec.input(), spec.shape());
   }
 
   @Override
   public void once() {
-    try (NoGrad guard = NoGrad.open();
-        Tensor result = classifier.forward(images)) {
+    try (Tensor result = inference.forward(images)) {
       logits = result.toFloatArray();
     }
   }
@@ -33,6 +35,6 @@ final class GraftPredict implements Workload {
   @Override
   public void close() {
     images.close();
-    classifier.close();
+    inference.close();
   }
 }
