@@ -59,7 +59,13 @@ final class Bench implements Callable<Integer> {
   @Parameters private List<String> names = List.of();
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    CommandLine line = new CommandLine(new Bench());
+    line.setParameterExceptionHandler(
+        (problem, arguments) -> {
+          System.err.println(problem.getMessage() + " See scripts/bench --help.");
+          return 2;
+        });
+    System.exit(line.execute(args));
   }
 
   @Override
@@ -69,11 +75,11 @@ final class Bench implements Callable<Integer> {
     requirePositive("--rounds", rounds == null ? 1 : rounds);
     requirePositive("--python-epochs", pythonEpochs);
     List<Row> all = rows(settings);
+    List<Row> chosen = choose(all);
     if (list) {
-      all.forEach(row -> System.out.printf("%-18s %s%n", row.name(), row.what()));
+      chosen.forEach(row -> System.out.printf("%-20s %s%n", row.name(), row.what()));
       return 0;
     }
-    List<Row> chosen = choose(all);
     Map<String, Object> machine = Machine.facts(commit);
     System.out.println(machine);
     if (quick) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Results as text: a line for each side, and one for what they come to. */
 final class Table {
-  private static final String LINE = "%-18s %-46s %10s %10s %10s %s%n";
+  private static final String LINE = "%-20s %-46s %10s %10s %10s %s%n";
 
   private Table() {}
 
@@ -24,7 +24,7 @@ final class Table {
     }
     var none = (NotMeasured) result;
     return String.format(
-        Locale.ROOT, "%-18s %s: %s%n", none.row().name(), none.state(), none.reason());
+        Locale.ROOT, "%-20s %s: %s%n", none.row().name(), none.state(), none.reason());
   }
 
   private static String side(Measured measured, String name, Sample sample) {
@@ -50,7 +50,7 @@ final class Table {
   private static String conclusion(Measured measured) {
     return String.format(
         Locale.ROOT,
-        "%-18s %starget %s: %s; %d rounds; %s; %s%n",
+        "%-20s %starget %s: %s; %d rounds; %s; %s%n",
         "",
         ratio(measured.row().target(), measured.ratio()),
         measured.row().target().text(),

@@ -91,7 +91,7 @@ final class TrainingRows {
     Side.Opening python = WorkerSide.of("Python", Launch.python(), frozen, 1);
     Side.Opening graft =
         WorkerSide.of(
-            "graft", Launch.graft(), epochJob(4, epochs, "backbone").with("precision", "fp32"), 1);
+            "graft", Launch.graft(), epochJob(4, epochs, "backbone").with("precision", "bf16"), 1);
     Function<Session, List<String>> script =
         session ->
             List.of(
@@ -108,7 +108,7 @@ final class TrainingRows {
             ? ProcessSide.of(label, script, python)
             : ProcessSide.extrapolated(
                 label + " EXTRAPOLATED to " + epochs, script, (double) epochs / pythons, python),
-        Logits.fp32(),
+        Logits.bf16(),
         new Target.Speedup(30),
         Plan.seconds(0, 3));
   }
