@@ -59,6 +59,9 @@ final class ResultsFile {
       row.put("ratio", ratio.value());
       row.put("interval95", List.of(ratio.low(), ratio.high()));
     }
+    if (!Double.isNaN(measured.memory())) {
+      row.put("residentRatio", measured.memory());
+    }
     row.put("ours", sample(measured.subject()));
     if (measured.peer() != null) {
       row.put("theirs", sample(measured.peer()));

@@ -50,14 +50,21 @@ final class Table {
   private static String conclusion(Measured measured) {
     return String.format(
         Locale.ROOT,
-        "%-20s %starget %s: %s; %d rounds; %s; %s%n",
+        "%-20s %s%starget %s: %s; %d rounds; %s; %s%n",
         "",
         ratio(measured.row().target(), measured.ratio()),
+        memory(measured),
         measured.row().target().text(),
         measured.met() ? "met" : "MISSED",
         measured.subject().seconds().size(),
         measured.agreement(),
         measured.interference().text());
+  }
+
+  private static String memory(Measured measured) {
+    return measured.row().target() instanceof Target.SameRate
+        ? String.format(Locale.ROOT, "resident memory x%.3f; ", measured.memory())
+        : "";
   }
 
   private static String ratio(Target target, @Nullable PairedRatio ratio) {
