@@ -29,7 +29,7 @@ record BusySide(Side quiet, int neighbours) implements Side {
     try {
       for (int i = 0; i < neighbours; i++) {
         busy.add(
-            new ProcessBuilder("timeout", "120", "sha256sum", "/dev/zero")
+            new ProcessBuilder("timeout", "--foreground", "120", "sha256sum", "/dev/zero")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start());
       }

@@ -30,7 +30,8 @@ final class TrainingRows {
       rows.add(step(batch, "fp32"));
       rows.add(step(batch, "bf16"));
     }
-    rows.add(neighbours());
+    rows.add(neighbours("fp32"));
+    rows.add(neighbours("bf16"));
     return rows;
   }
 
@@ -151,13 +152,13 @@ final class TrainingRows {
         Plan.millis(2, 20));
   }
 
-  private static Row neighbours() {
-    Job job = stepJob("step", 8, "fp32");
+  private static Row neighbours(String precision) {
+    Job job = stepJob("step", 8, precision);
     return new Row(
-        "neighbours",
+        "neighbours-" + precision,
         "one training step, batch 8, beside two busy processes",
-        BusySide.of(WorkerSide.of("graft", Launch.graft(), job, 3), 2),
-        WorkerSide.of("graft, alone", Launch.graft(), job, 3),
+        BusySide.of(WorkerSide.of("graft " + precision, Launch.graft(), job, 3), 2),
+        WorkerSide.of("graft " + precision + ", alone", Launch.graft(), job, 3),
         new Agreement.Same(),
         new Target.Cost(2.5),
         Plan.millis(2, 10));
