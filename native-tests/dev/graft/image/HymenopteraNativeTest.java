@@ -24,13 +24,7 @@ class HymenopteraNativeTest {
   @Test
   void theEvalPresetGivesTorchvisionsPixels_onTheTutorialsImages()
       throws IOException, NoSuchAlgorithmException {
-    Path folder =
-        Path.of(System.getProperty("graft.shared", "../shared"), "data/hymenoptera_data/val");
-    Assumptions.assumeTrue(Files.isDirectory(folder), "needs the images in " + folder);
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
-      files = all.filter(Files::isRegularFile).sorted().toList();
-    }
+    List<Path> files = files();
     Preprocessing imagenet = Preprocessing.imagenet(224);
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     try (ImagePipeline pipeline = new ImagePipeline(imagenet, imagenet.evalTransforms())) {
@@ -41,5 +35,33 @@ class HymenopteraNativeTest {
     }
     assertThat(files).hasSize(153);
     assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(TORCHVISION);
+  }
+
+  @Test
+  void cropsAreTheSame_whetherOrNotTheRowsBelowThemAreDecoded() throws IOException {
+    Preprocessing imagenet = Preprocessing.imagenet(224);
+    Frame whole = new Frame();
+    try (ImageDecoder decoder = new ImageDecoder();
+        ImagePipeline pipeline = new ImagePipeline(imagenet, imagenet.trainTransforms())) {
+      for (Path file : files()) {
+        PixelImage decoded = decoder.decode(file);
+        for (int seed = 0; seed < 4; seed++) {
+          SplittableRandom random = new SplittableRandom(seed);
+          whole.begin(decoded, file.toString());
+          imagenet.trainTransforms().forEach(transform -> transform.apply(whole, random));
+          PixelImage cropped = pipeline.pixels(file, new SplittableRandom(seed));
+          assertThat(Golden.digest(cropped)).isEqualTo(Golden.digest(whole.settle()));
+        }
+      }
+    }
+  }
+
+  private static List<Path> files() throws IOException {
+    Path folder =
+        Path.of(System.getProperty("graft.shared", "../shared"), "data/hymenoptera_data/val");
+    Assumptions.assumeTrue(Files.isDirectory(folder), "needs the images in " + folder);
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).sorted().toList();
+    }
   }
 }

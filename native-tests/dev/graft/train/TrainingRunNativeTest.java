@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.Shared;
 import dev.graft.TinyWorld;
 import dev.graft.data.DataException;
+import dev.graft.data.DataLoader;
+import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
 import dev.graft.image.Augmentation;
 import dev.graft.model.Card;
@@ -20,6 +22,7 @@ import dev.graft.torch.Device;
 import dev.graft.torch.Functional;
 import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Module;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Sgd;
 import dev.graft.torch.SgdConfig;
 import dev.graft.torch.StateDict;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -279,5 +283,42 @@ class TrainingRunNativeTest {
               });
       assertThat(trained.tensors().get("fc.weight").shape()).containsExactly(2, 512);
     }
+  }
+
+  @Test
+  void realImages_bf16AnswersAsFp32Does() {
+    data = Shared.hymenoptera();
+    weights = Shared.resnet18();
+    var settings = TrainingConfig.defaults().withEpochs(3).withPrecision(Precision.BF16);
+    var config =
+        new RunConfig(
+            DataConfig.of(data),
+            Pretrained.of(weights),
+            out,
+            new ModelConfig(Freezing.of(Freeze.FEATURES), 1, null, 224),
+            new LoaderConfig(4, 2, 2, 0, MemoryFormat.CHANNELS_LAST),
+            settings,
+            CheckpointConfig.defaults(),
+            Existing.REFUSE);
+    assertThat(run(config).bestAccuracy()).isGreaterThan(0.9);
+    try (Classifier trained = Classifier.load(out.resolve("model.pt"), Device.CPU);
+        var val =
+            new DataLoader(
+                ImageFolders.open(data).val(),
+                trained.card().preprocessing(),
+                DataLoader.Mode.EVAL,
+                config.loader().withBatchSize(16))) {
+      var fp32 = answers(trained, val, Precision.FP32);
+      var bf16 = answers(trained, val, Precision.BF16);
+      assertThat(fp32).hasSize(153);
+      long same = IntStream.range(0, 153).filter(i -> fp32.get(i).equals(bf16.get(i))).count();
+      assertThat(same).isGreaterThanOrEqualTo(152);
+    }
+  }
+
+  private static List<Integer> answers(Classifier model, DataLoader val, Precision precision) {
+    return Evaluator.evaluate(model, val, Device.CPU, precision, () -> false).answers().stream()
+        .map(Evaluation.Answer::predicted)
+        .toList();
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code graft eval}. */
@@ -27,12 +28,7 @@ import picocli.CommandLine.Option;
 final class EvalCommand implements Callable<Integer> {
   private final BooleanSupplier stop;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      required = true,
-      description = "A model.pt that graft saved.")
-  private Path model;
+  @Mixin private final TrainedModelOptions model = new TrainedModelOptions();
 
   @Option(
       names = "--data",
@@ -50,12 +46,6 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--workers", description = "Threads that decode images.")
   private int workers = LoaderConfig.defaults().workers();
 
-  @Option(names = "--device", description = "cpu, cuda, cuda:N or auto.")
-  private String device = "auto";
-
-  @Option(names = "--precision", description = PrecisionOption.DESCRIPTION)
-  private PrecisionOption precision = PrecisionOption.FP32;
-
   @Option(names = "--json", description = "Print JSON, with the answer for each image.")
   private boolean json;
 
@@ -65,16 +55,16 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    Device target = Device.parse(device);
+    Device target = model.device();
     var config = LoaderConfig.defaults().withBatchSize(batchSize).withWorkers(workers);
     ImageFolder images = ImageFolders.openSplit(data, split);
-    try (Classifier classifier = Classifier.load(model, target)) {
+    try (Classifier classifier = Classifier.load(model.file(), target)) {
       ImageFolder labelled = images.withClasses(classifier.classes());
       try (var loader =
           new DataLoader(
               labelled, classifier.card().preprocessing(), DataLoader.Mode.EVAL, config)) {
         Evaluation evaluation =
-            Evaluator.evaluate(classifier, loader, target, precision.on(target), stop);
+            Evaluator.evaluate(classifier, loader, target, model.precision(), stop);
         var report = new EvaluationReport(evaluation);
         System.out.println(json ? report.json() : report.text());
         return 0;

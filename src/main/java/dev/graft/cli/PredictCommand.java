@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.image.ImageException;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
-import dev.graft.torch.Device;
 import dev.graft.torch.Printable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -39,18 +39,10 @@ final class PredictCommand implements Callable<Integer> {
 
   private final BooleanSupplier stop;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      required = true,
-      description = "A model.pt that graft saved.")
-  private Path model;
+  @Mixin private final TrainedModelOptions model = new TrainedModelOptions();
 
   @Option(names = "--top", paramLabel = "N", description = "How many classes to show.")
   private int top = 5;
-
-  @Option(names = "--device", description = "cpu, cuda, cuda:N or auto.")
-  private String device = "auto";
 
   @Option(names = "--json", description = "Print one JSON object a line.")
   private boolean json;
@@ -68,7 +60,7 @@ final class PredictCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--top is " + top + "; it must be at least 1.");
     }
     int code = 0;
-    try (Predictor predictor = Predictor.load(model, Device.parse(device))) {
+    try (Predictor predictor = Predictor.load(model.file(), model.device(), model.precision())) {
       for (Path image : images) {
         if (stop.getAsBoolean()) {
           throw new CancellationException("Stopped as asked.");

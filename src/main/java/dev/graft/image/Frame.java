@@ -2,13 +2,15 @@ package dev.graft.image;
 
 import java.util.Arrays;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An image on its way through {@link Transform}s.
  *
  * <p>Geometry is collected, not carried out: a part of the image, the size it is resized to, a
  * window on the result, and whether that is mirrored. A resize followed by a crop therefore
- * computes only the pixels that are kept. What cannot be collected settles first.
+ * computes only the pixels that are kept, and no row below them is decoded. What cannot be
+ * collected settles first.
  */
 public final class Frame {
   /** The longest edge that an image may be resized to before a crop: the sum of two fits an int. */
@@ -17,7 +19,8 @@ public final class Frame {
   private final Resampler resampler = new Resampler();
   private final PixelImage[] scratch = {new PixelImage(), new PixelImage()};
   private String name = "";
-  private PixelImage image = scratch[0];
+  private ImageRows image = ImageRows.of(scratch[0]);
+  private @Nullable PixelImage own; // the image, if it is one of scratch
   private Box part = Box.ofSize(0, 0); // of the image
   private Box resized = part; // what the part becomes; at (0, 0)
   private Box window = part; // on what is resized, and the padding around it
@@ -27,8 +30,14 @@ public final class Frame {
 
   /** Begins with a decoded image, which is not changed. */
   void begin(PixelImage decoded, String newName) {
+    begin(ImageRows.of(decoded), newName);
+  }
+
+  /** Begins with an image that is decoded when, and as far as, its pixels are needed. */
+  void begin(ImageRows undecoded, String newName) {
     name = newName;
-    show(decoded);
+    own = null;
+    show(undecoded);
   }
 
   /**
@@ -90,7 +99,7 @@ public final class Frame {
     PixelImage to = spare();
     to.setSize(from.width(), from.height());
     painter.accept(from, to);
-    show(to);
+    own(to);
   }
 
   /**
@@ -100,8 +109,8 @@ public final class Frame {
    *     frame
    */
   PixelImage settle() {
-    if (settled()) {
-      return image;
+    if (own != null && untouched()) {
+      return own;
     }
     if ((long) window.width() * window.height() > ImageHeader.MAX_PIXELS) {
       throw tooLarge(window.width(), window.height());
@@ -120,7 +129,7 @@ public final class Frame {
       }
       resampler.resample(image, part, resized, visible, to, at, flipped);
     }
-    show(to);
+    own(to);
     return to;
   }
 
@@ -136,22 +145,23 @@ public final class Frame {
         name, "it is too long and thin to be resized to " + width + " x " + height + " pixels");
   }
 
-  /** Whether there is nothing to carry out, and the pixels are this frame's own. */
-  private boolean settled() {
+  /** Whether there is nothing to carry out. */
+  private boolean untouched() {
     Box whole = Box.ofSize(image.width(), image.height());
-    return (image == scratch[0] || image == scratch[1])
-        && part.equals(whole)
-        && resized.equals(whole)
-        && window.equals(whole)
-        && !flipped;
+    return part.equals(whole) && resized.equals(whole) && window.equals(whole) && !flipped;
   }
 
   /** The buffer that the next pixels go to. */
   private PixelImage spare() {
-    return image == scratch[0] ? scratch[1] : scratch[0];
+    return own == scratch[0] ? scratch[1] : scratch[0];
   }
 
-  private void show(PixelImage shown) {
+  private void own(PixelImage drawn) {
+    own = drawn;
+    show(ImageRows.of(drawn));
+  }
+
+  private void show(ImageRows shown) {
     image = shown;
     part = Box.ofSize(shown.width(), shown.height());
     resized = part;

@@ -41,8 +41,7 @@ public final class ImageDecoder implements AutoCloseable {
    * @throws UncheckedIOException if the thread is interrupted while it reads
    */
   public PixelImage decode(Path path) {
-    requireOpen();
-    return decode(read(path));
+    return whole(open(path));
   }
 
   /**
@@ -55,15 +54,34 @@ public final class ImageDecoder implements AutoCloseable {
    * @throws IllegalStateException if this decoder is closed
    */
   public PixelImage decode(byte[] encoded, String name) {
-    requireOpen();
-    return decode(new Encoded(name, encoded, encoded.length));
+    return whole(open(encoded, name));
   }
 
-  private PixelImage decode(Encoded encoded) {
+  private static PixelImage whole(ImageRows rows) {
+    return rows.first(rows.height());
+  }
+
+  /** Reads a file and checks its structure; it is decoded when its rows are asked for. */
+  ImageRows open(Path path) {
+    requireOpen();
+    return open(read(path));
+  }
+
+  /** Checks the structure of an image in memory; it is decoded when its rows are asked for. */
+  ImageRows open(byte[] encoded, String name) {
+    requireOpen();
+    return open(new Encoded(name, encoded, encoded.length));
+  }
+
+  private ImageRows open(Encoded encoded) {
     ImageHeader header = ImageFormat.check(encoded);
+    return new ImageRows(header.width(), header.height(), rows -> decode(encoded, header, rows));
+  }
+
+  private PixelImage decode(Encoded encoded, ImageHeader header, int rows) {
     try {
       switch (header.components()) {
-        case ANY -> codec.decode(encoded, header, image);
+        case ANY -> codec.decode(encoded, header, rows, image);
         case CMYK -> CmykJpeg.decode(encoded, false, image);
         case YCCK -> CmykJpeg.decode(encoded, true, image);
       }

@@ -1,11 +1,14 @@
 package dev.graft.image;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an encoded image says about itself.
  *
  * @param components what its components are, where OpenCV must not convert them
+ * @param cut how to decode its first rows alone, or null if that cannot be done
  */
-record ImageHeader(int width, int height, Components components) {
+record ImageHeader(int width, int height, Components components, @Nullable JpegCut cut) {
   /** What four components of a JPEG are; anything else is left to OpenCV. */
   enum Components {
     ANY,
@@ -17,10 +20,11 @@ record ImageHeader(int width, int height, Components components) {
   static final int MAX_PIXELS = 178_956_970;
 
   static ImageHeader of(Encoded image, long width, long height) {
-    return of(image, width, height, Components.ANY);
+    return of(image, width, height, Components.ANY, null);
   }
 
-  static ImageHeader of(Encoded image, long width, long height, Components components) {
+  static ImageHeader of(
+      Encoded image, long width, long height, Components components, @Nullable JpegCut cut) {
     if (width < 1 || height < 1) {
       throw image.refused("it says that it has no pixels: " + width + " x " + height);
     }
@@ -29,6 +33,6 @@ record ImageHeader(int width, int height, Components components) {
           "it says that it has %d x %d pixels, more than the limit of %d (a decompression bomb?)"
               .formatted(width, height, MAX_PIXELS));
     }
-    return new ImageHeader((int) width, (int) height, components);
+    return new ImageHeader((int) width, (int) height, components, cut);
   }
 }

@@ -76,17 +76,17 @@ public final class ImagePipeline implements AutoCloseable {
    */
   public void load(
       byte[] encoded, String name, SplittableRandom random, FloatBuffer out, int offset) {
-    PixelImage pixels = transform(decoder.decode(encoded, name), name, random);
+    PixelImage pixels = transform(decoder.open(encoded, name), name, random);
     normalizer.write(pixels, out, offset);
   }
 
   /** The transformed pixels of a file, before they are normalised; valid until the next image. */
   PixelImage pixels(Path file, SplittableRandom random) {
-    return transform(decoder.decode(file), file.toString(), random);
+    return transform(decoder.open(file), file.toString(), random);
   }
 
-  private PixelImage transform(PixelImage decoded, String name, SplittableRandom random) {
-    frame.begin(decoded, name);
+  private PixelImage transform(ImageRows image, String name, SplittableRandom random) {
+    frame.begin(image, name);
     for (Transform transform : transforms) {
       transform.apply(frame, random);
     }

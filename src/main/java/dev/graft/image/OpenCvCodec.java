@@ -33,21 +33,19 @@ final class OpenCvCodec implements AutoCloseable {
     input = buffer(FIRST_BUFFER);
   }
 
-  /** Decodes an image whose structure was checked into {@code to}. */
-  void decode(Encoded image, ImageHeader header, PixelImage to) {
+  /** Decodes the first rows of an image whose structure was checked into {@code to}. */
+  void decode(Encoded image, ImageHeader header, int rows, PixelImage to) {
     if (input.capacity() < image.length()) {
       BytePointer larger = buffer(image.length());
       input.close();
       input = larger;
     }
     input.position(0).put(image.bytes(), 0, image.length());
-    try (Mat encoded = new Mat(1, image.length(), CV_8UC1, input);
-        Mat decoded = imdecode(encoded, FLAGS, pixels);
-        BytePointer data = decoded.data()) {
-      if (decoded.empty()) {
+    try {
+      if (!decodeCut(image, header, rows, to)
+          && !decode(image, image.length(), header.width(), header.height(), rows, to)) {
         throw image.refused("it is damaged: its content cannot be decoded");
       }
-      copy(image, header, decoded, data, to);
     } catch (ImageException refused) {
       throw refused;
     } catch (RuntimeException failure) {
@@ -60,16 +58,42 @@ final class OpenCvCodec implements AutoCloseable {
     }
   }
 
-  private static void copy(
-      Encoded image, ImageHeader header, Mat decoded, BytePointer data, PixelImage to) {
-    if (decoded.type() != CV_8UC3
-        || !decoded.isContinuous()
-        || decoded.cols() != header.width()
-        || decoded.rows() != header.height()) {
-      throw image.refused("it is damaged: its content is not what its header says");
+  /** Decodes no more than is needed; false if there is no more, or if that is not enough. */
+  private boolean decodeCut(Encoded image, ImageHeader header, int rows, PixelImage to) {
+    JpegCut cut = header.cut();
+    if (cut == null || cut.height(rows) >= header.height()) {
+      return false;
     }
-    to.setSize(decoded.cols(), decoded.rows());
-    data.get(to.pixels(), 0, decoded.cols() * decoded.rows() * 3);
+    putHeight(cut, cut.height(rows));
+    boolean decoded = decode(image, cut.end(), header.width(), cut.height(rows), rows, to);
+    putHeight(cut, header.height());
+    return decoded;
+  }
+
+  private void putHeight(JpegCut cut, int height) {
+    input.put(cut.heightAt(), (byte) (height >> 8));
+    input.put(cut.heightAt() + 1L, (byte) height);
+  }
+
+  /** Decodes what {@code input} holds, and copies its first rows; false if it is damaged. */
+  private boolean decode(
+      Encoded image, int length, int width, int height, int rows, PixelImage to) {
+    try (Mat encoded = new Mat(1, length, CV_8UC1, input);
+        Mat decoded = imdecode(encoded, FLAGS, pixels);
+        BytePointer data = decoded.data()) {
+      if (decoded.empty()) {
+        return false;
+      }
+      if (decoded.type() != CV_8UC3
+          || !decoded.isContinuous()
+          || decoded.cols() != width
+          || decoded.rows() != height) {
+        throw image.refused("it is damaged: its content is not what its header says");
+      }
+      to.setSize(width, rows);
+      data.get(to.pixels(), 0, width * rows * 3);
+      return true;
+    }
   }
 
   @SuppressWarnings("try")

@@ -20,17 +20,18 @@ final class Resampler {
   /**
    * Resamples a part of an image to a size, and writes a window of the result.
    *
-   * @param part the part of {@code from}; nothing outside it counts
+   * @param part the part of the image; nothing outside it counts
    * @param size what the part is resized to, at (0, 0)
    * @param window the pixels of it that are computed
    * @param at where in {@code to} the window is written, of the window's size
    * @param flip whether the window is written mirrored, left for right
    */
   void resample(
-      PixelImage from, Box part, Box size, Box window, PixelImage to, Box at, boolean flip) {
+      ImageRows image, Box part, Box size, Box window, PixelImage to, Box at, boolean flip) {
     columns.prepare(part.width(), size.width(), window.x(), window.width(), flip);
     rows.prepare(part.height(), size.height(), window.y(), window.height(), false);
     makeRoom(rows.taps, window.width());
+    PixelImage from = image.first(part.y() + rows.end());
     int next = rows.first[0];
     for (int row = 0; row < window.height(); row++) {
       for (int end = rows.first[row] + rows.taps; next < end; next++) {

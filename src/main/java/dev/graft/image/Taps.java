@@ -60,6 +60,11 @@ final class Taps {
     }
   }
 
+  /** The source pixel after the last of all, if not mirrored. */
+  int end() {
+    return first[count - 1] + taps;
+  }
+
   private double center(int i) {
     return ((backwards ? from + count - 1 - i : from + i) + 0.5) * scale;
   }

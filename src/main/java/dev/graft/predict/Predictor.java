@@ -1,10 +1,14 @@
 package dev.graft.predict;
 
 import dev.graft.image.ImagePipeline;
+import dev.graft.image.Layout;
 import dev.graft.image.Preprocessing;
+import dev.graft.model.Card;
 import dev.graft.model.Classifier;
+import dev.graft.model.Inference;
 import dev.graft.torch.Device;
-import dev.graft.torch.NoGrad;
+import dev.graft.torch.MemoryFormat;
+import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,17 +29,19 @@ import java.util.SplittableRandom;
  * }</pre>
  */
 public final class Predictor implements AutoCloseable {
-  private final Classifier classifier;
+  private final Card card;
+  private final Inference network;
   private final Device device;
   private final ImagePipeline pipeline;
   private final FloatBuffer pixels;
   private boolean closed;
 
-  private Predictor(Classifier classifier, Device device) {
-    this.classifier = classifier;
+  private Predictor(Classifier classifier, Device device, Precision precision) {
+    this.card = classifier.card();
+    this.network = classifier.inference(precision);
     this.device = device;
-    Preprocessing preprocessing = classifier.card().preprocessing();
-    pipeline = new ImagePipeline(preprocessing, preprocessing.evalTransforms());
+    Preprocessing preprocessing = card.preprocessing();
+    pipeline = new ImagePipeline(preprocessing, preprocessing.evalTransforms(), Layout.HWC);
     pixels =
         ByteBuffer.allocateDirect(preprocessing.floats() * Float.BYTES)
             .order(ByteOrder.nativeOrder())
@@ -52,12 +58,22 @@ public final class Predictor implements AutoCloseable {
    * @throws dev.graft.model.ModelException if it is no artefact of graft
    */
   public static Predictor load(Path model, Device device) {
-    Classifier classifier = Classifier.load(model, device);
-    try {
-      return new Predictor(classifier, device);
-    } catch (Throwable e) {
-      classifier.close();
-      throw e;
+    return load(model, device, Precision.FP32);
+  }
+
+  /**
+   * Loads a trained classifier.
+   *
+   * @param model a {@code model.pt} that graft saved
+   * @param device where to run it
+   * @param precision what it computes in; {@link Precision#fastest} tells what suits the device
+   * @return a predictor, owned by the caller
+   * @throws dev.graft.weights.WeightsException if the file is no whole TorchScript file
+   * @throws dev.graft.model.ModelException if it is no artefact of graft
+   */
+  public static Predictor load(Path model, Device device, Precision precision) {
+    try (Classifier classifier = Classifier.load(model, device)) {
+      return new Predictor(classifier, device, precision);
     }
   }
 
@@ -91,16 +107,15 @@ public final class Predictor implements AutoCloseable {
   }
 
   private Prediction classify() {
-    int side = classifier.card().preprocessing().imageSize();
-    try (NoGrad guard = NoGrad.open();
-        Tensor image = Tensor.ofBuffer(pixels, 1, 3, side, side);
+    int side = card.preprocessing().imageSize();
+    try (Tensor image = Tensor.ofBuffer(pixels, MemoryFormat.CHANNELS_LAST, 1, 3, side, side);
         Tensor input = image.to(device);
-        Tensor logits = classifier.forward(input);
+        Tensor logits = network.forward(input);
         Tensor softmax = logits.softmax(1)) {
       float[] probabilities = softmax.toFloatArray();
       List<Prediction.Score> scores = new ArrayList<>();
       for (int i = 0; i < probabilities.length; i++) {
-        scores.add(new Prediction.Score(classifier.classes().get(i), probabilities[i]));
+        scores.add(new Prediction.Score(card.classes().get(i), probabilities[i]));
       }
       scores.sort(Comparator.comparingDouble(Prediction.Score::probability).reversed());
       return new Prediction(scores);
@@ -118,6 +133,6 @@ public final class Predictor implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     pipeline.close();
-    classifier.close();
+    network.close();
   }
 }

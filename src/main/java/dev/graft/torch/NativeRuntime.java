@@ -1,8 +1,6 @@
 package dev.graft.torch;
 
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
@@ -25,12 +23,12 @@ import org.bytedeco.pytorch.global.torch;
  *       default refuses allocations as soon as the process holds four times the Java heap.
  * </ul>
  *
- * <p>The environment variable {@code OMP_WAIT_POLICY} can't be set from inside a JVM. Without
- * {@code passive}, OpenMP's threads spin at barriers, and any other busy thread on the same cores
- * slows training several times; {@code load()} warns once when it is unset.
+ * <p>OpenMP's threads spin at barriers by default, and any other busy thread on the same processors
+ * then slows training several times. graft sees to it that they do not, unless the environment
+ * variables {@code OMP_WAIT_POLICY} or {@code GOMP_SPINCOUNT} say how they wait; {@code active} is
+ * a few per cent faster on processors that nothing else uses.
  */
 public final class NativeRuntime {
-  private static final Logger LOG = System.getLogger(NativeRuntime.class.getName());
   private static volatile boolean loaded;
 
   private NativeRuntime() {}
@@ -75,6 +73,9 @@ public final class NativeRuntime {
       extractLibtorch();
       torch.set_num_threads(defaultThreads());
       openblas.blas_set_num_threads(1);
+      if (SpareTeam.isNeeded()) {
+        SpareTeam.assemble(defaultThreads());
+      }
     } catch (LinkageError | IOException e) {
       throw new TorchException(
           "Cannot load libtorch for "
@@ -85,12 +86,6 @@ public final class NativeRuntime {
           e);
     }
     loaded = true;
-    if (System.getenv("OMP_WAIT_POLICY") == null) {
-      LOG.log(
-          Level.WARNING,
-          "OMP_WAIT_POLICY is unset: set it to passive before the JVM starts, or other busy threads"
-              + " slow libtorch down several times.");
-    }
   }
 
   /** JavaCPP reads its limits when its classes load, so this comes before any of them. */

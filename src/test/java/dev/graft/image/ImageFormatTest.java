@@ -51,6 +51,35 @@ class ImageFormatTest {
         .hasMessageContaining("it is truncated");
   }
 
+  @Test
+  void aSequentialJpegOfOneScan_canBeCut() {
+    String content = "\u00ff\u00d8" + FRAME + SCAN + "\u00ff\u00fe\0\2\u00ff\u00d9";
+    int end = 2 + FRAME.length() + SCAN.length();
+    assertThat(check(content).cut()).isEqualTo(new JpegCut(7, 8, end));
+    String halved = content.replace("\1\1\u0011", "\1\1\42");
+    assertThat(check(halved).cut()).isEqualTo(new JpegCut(7, 16, end));
+  }
+
+  @Test
+  void otherJpegs_cannotBeCut() {
+    String start = "\u00ff\u00d8";
+    String end = "\u00ff\u00d9";
+    String progressive = FRAME.replace('\u00c0', '\u00c2');
+    String twoComponents = SCAN.replace("\0\u0008\1", "\0\u0008\2");
+    assertThat(check(start + progressive + SCAN + end).cut()).isNull();
+    assertThat(check(start + FRAME + SCAN + SCAN + end).cut()).isNull();
+    assertThat(check(start + FRAME + SCAN + "\u00ff\u00d0restarted" + end).cut()).isNull();
+    assertThat(check(start + FRAME + twoComponents + end).cut()).isNull();
+  }
+
+  @Test
+  void aCutHasOneRowOfBlocksMoreThanItsRows() {
+    JpegCut cut = new JpegCut(7, 16, 100);
+    assertThat(cut.height(1)).isEqualTo(32);
+    assertThat(cut.height(16)).isEqualTo(32);
+    assertThat(cut.height(17)).isEqualTo(48);
+  }
+
   private static ImageHeader check(String content) {
     byte[] bytes = content.getBytes(ISO_8859_1);
     return ImageFormat.check(new Encoded("test", bytes, bytes.length));

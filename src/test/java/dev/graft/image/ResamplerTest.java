@@ -45,7 +45,9 @@ class ResamplerTest {
     part.setSize(3, 2);
     Box size = Box.ofSize(7, 6);
     Box window = new Box(2, 3, 3, 2);
-    new Resampler().resample(image, Box.ofSize(5, 4), size, window, part, Box.ofSize(3, 2), true);
+    new Resampler()
+        .resample(
+            ImageRows.of(image), Box.ofSize(5, 4), size, window, part, Box.ofSize(3, 2), true);
     assertThat(red(part))
         .containsExactly(
             whole[3 * 7 + 4],
@@ -70,7 +72,7 @@ class ResamplerTest {
     PixelImage to = new PixelImage();
     to.setSize(width, height);
     Box all = Box.ofSize(width, height);
-    new Resampler().resample(from, part, all, all, to, all, false);
+    new Resampler().resample(ImageRows.of(from), part, all, all, to, all, false);
     return to;
   }
 

@@ -79,6 +79,48 @@ class TransformTest {
   }
 
   @Test
+  void onlyTheRowsThatCountAreDecoded() {
+    PixelImage image = image(40, 100);
+    random.nextBytes(image.pixels());
+    int[] decoded = {0};
+    for (int round = 0; round < 200; round++) {
+      Box part = RandomResizedCrop.draw(40, 100, random);
+      Frame whole = frame(image);
+      Frame frame = new Frame();
+      frame.begin(topOf(image, decoded), "test");
+      for (Frame either : new Frame[] {whole, frame}) {
+        new RandomResizedCrop(9 + round % 30).apply(either, part);
+        new RandomHorizontalFlip(round % 2).apply(either, random);
+      }
+      assertThat(frame.settle().pixels()).isEqualTo(whole.settle().pixels());
+      assertThat(decoded[0]).isEqualTo(part.y() + part.height());
+    }
+  }
+
+  @Test
+  void nothingIsDecoded_ifOnlyPaddingIsKept() {
+    int[] decoded = {0};
+    Frame frame = new Frame();
+    frame.begin(topOf(image(3, 3), decoded), "test");
+    frame.crop(new Box(3, 3, 1, 1));
+    assertThat(red(frame.settle())).containsExactly(0);
+    assertThat(decoded[0]).isZero();
+  }
+
+  /** The image, black below the rows asked for, which are noted. */
+  private static ImageRows topOf(PixelImage image, int[] decoded) {
+    return new ImageRows(
+        image.width(),
+        image.height(),
+        rows -> {
+          decoded[0] = rows;
+          PixelImage top = image(image.width(), image.height());
+          System.arraycopy(image.pixels(), 0, top.pixels(), 0, rows * image.width() * 3);
+          return top;
+        });
+  }
+
+  @Test
   void randomPartsHaveTheAreasAndRatiosOfThePaper() {
     double area = 0;
     double logRatio = 0;
