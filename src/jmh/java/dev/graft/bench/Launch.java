@@ -1,0 +1,92 @@
+package dev.graft.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a worker process is started.
+ *
+ * @param kind which worker
+ * @param environment variables to set, on top of an environment cleared of what tunes thread pools
+ * @param prefix a command to start it with, such as taskset
+ * @param options of the JVM, after the usual ones
+ * @param shared whether both sides of a row use one process
+ */
+record Launch(
+    Kind kind,
+    Map<String, String> environment,
+    List<String> prefix,
+    List<String> options,
+    boolean shared) {
+  /** The kinds of workers. */
+  enum Kind {
+    GRAFT,
+    DJL,
+    PYTHON
+  }
+
+  private static final List<String> TUNING =
+      List.of("OMP_", "GOMP_", "KMP_", "OPENBLAS_", "MKL_", "ONEDNN_", "DNNL_", "ATEN_");
+
+  /** A JVM with graft, in the environment that scripts/graft gives it. */
+  static Launch graft() {
+    return new Launch(Kind.GRAFT, Map.of(), List.of(), List.of(), false).passive();
+  }
+
+  /** A JVM with DJL and its defaults. */
+  static Launch djl() {
+    return new Launch(Kind.DJL, Map.of(), List.of(), List.of(), false);
+  }
+
+  /** Python and its defaults. */
+  static Launch python() {
+    return new Launch(Kind.PYTHON, Map.of(), List.of(), List.of(), false);
+  }
+
+  /** With OpenMP's threads sleeping, not spinning, while they wait. */
+  Launch passive() {
+    Map<String, String> more = new LinkedHashMap<>(environment);
+    more.put("OMP_WAIT_POLICY", "passive");
+    return new Launch(kind, more, prefix, options, shared);
+  }
+
+  /** On the first processor alone. */
+  Launch onOneCore() {
+    return new Launch(kind, environment, List.of("taskset", "-c", "0"), options, shared);
+  }
+
+  Launch options(String... more) {
+    return new Launch(kind, environment, prefix, List.of(more), shared);
+  }
+
+  Launch share() {
+    return new Launch(kind, environment, prefix, options, true);
+  }
+
+  ProcessBuilder process(Session session) {
+    List<String> command = new ArrayList<>(prefix);
+    switch (kind) {
+      case GRAFT ->
+          command.addAll(session.java("classpath", options, "dev.graft.bench.worker.GraftWorker"));
+      case DJL ->
+          command.addAll(
+              session.java("djl-classpath", options, "dev.graft.bench.worker.DjlWorker"));
+      case PYTHON -> command.addAll(List.of(session.python(), session.script("bench-peer.py")));
+    }
+    var process = new ProcessBuilder(command);
+    clean(process.environment());
+    process.environment().putAll(environment);
+    if (kind == Kind.DJL) {
+      process.environment().put("DJL_CACHE_DIR", session.folder().resolve("djl").toString());
+      process.environment().put("OPT_OUT_TRACKING", "true");
+    }
+    return process;
+  }
+
+  /** Takes out of an environment what would tune one side behind the row's back. */
+  static void clean(Map<String, String> environment) {
+    environment.keySet().removeIf(name -> TUNING.stream().anyMatch(name::startsWith));
+  }
+}

@@ -1,0 +1,5 @@
+/** The driver. */
+@NullMarked
+package dev.graft.bench;
+
+import org.jspecify.annotations.NullMarked;
