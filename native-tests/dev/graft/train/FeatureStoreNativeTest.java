@@ -14,6 +14,7 @@ import dev.graft.model.Pretrained;
 import dev.graft.torch.Device;
 import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Module;
+import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Precision;
 import dev.graft.torch.SgdConfig;
 import dev.graft.train.RunConfig.CheckpointConfig;
@@ -252,17 +253,23 @@ class FeatureStoreNativeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"image size", "precision", "memory format"})
+  @ValueSource(strings = {"image size", "precision", "memory format", "threads"})
   void whatChangesEveryFeatureFindsNothing(String what) {
     run();
+    int threads = NativeRuntime.threads();
     switch (what) {
       case "image size" -> imageSize = 40;
       case "precision" -> training = training.withPrecision(Precision.BF16);
+      case "threads" -> NativeRuntime.setThreads(threads + 1);
       default -> loader = loader.withMemoryFormat(MemoryFormat.CONTIGUOUS);
     }
-    Done other = run();
-    assertThat(other.only()).isEqualTo(found(0, 2, 0, cache));
-    assertThat(other.computed()).isEqualTo(2 * TRAIN + VAL);
+    try {
+      Done other = run();
+      assertThat(other.only()).isEqualTo(found(0, 2, 0, cache));
+      assertThat(other.computed()).isEqualTo(2 * TRAIN + VAL);
+    } finally {
+      NativeRuntime.setThreads(threads);
+    }
   }
 
   @ParameterizedTest
