@@ -32,7 +32,12 @@ record Launch(
 
   /** A JVM with graft, in the environment that scripts/graft gives it. */
   static Launch graft() {
-    return new Launch(Kind.GRAFT, Map.of(), List.of(), List.of(), false).passive();
+    return embedded().spinning();
+  }
+
+  /** A JVM with graft as a service would start it, without any variable. */
+  static Launch embedded() {
+    return new Launch(Kind.GRAFT, Map.of(), List.of(), List.of(), false);
   }
 
   /** A JVM with DJL and its defaults. */
@@ -47,8 +52,17 @@ record Launch(
 
   /** With OpenMP's threads sleeping, not spinning, while they wait. */
   Launch passive() {
+    return with("OMP_WAIT_POLICY", "passive");
+  }
+
+  /** With OpenMP's threads spinning for a moment before they sleep, as scripts/graft has it. */
+  Launch spinning() {
+    return with("GOMP_SPINCOUNT", "10000");
+  }
+
+  private Launch with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(environment);
-    more.put("OMP_WAIT_POLICY", "passive");
+    more.put(name, value);
     return new Launch(kind, more, prefix, options, shared);
   }
 

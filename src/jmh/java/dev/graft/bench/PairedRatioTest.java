@@ -40,7 +40,7 @@ class PairedRatioTest {
 
     assertThat(ratio.value()).isCloseTo(0.5, within(1e-12));
     assertThat(ratio.high()).isNaN();
-    assertThat(new Target.SureCost(1.02).met(ratio, 1, 1)).isFalse();
+    assertThat(new Target.ReachedCost(1.02).met(ratio, 1, 1)).isFalse();
   }
 
   @Test

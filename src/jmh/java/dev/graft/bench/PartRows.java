@@ -39,7 +39,7 @@ final class PartRows {
         WorkerSide.of(
             "raw presets", one, TrainingRows.stepJob(workload + "-presets", batch, "fp32"), repeat),
         Logits.fp32(),
-        new Target.SureCost(1.01),
+        new Target.ReachedCost(1.01),
         Plan.millis(3, 30));
   }
 

@@ -6,15 +6,27 @@ import java.util.List;
 /** Rows about answers for images. */
 final class ServingRows {
   List<Row> rows() {
-    return List.of(predict(1, 20, 2.0), predict(8, 5, 2.8), startup());
+    Launch oneThread = Launch.graft().options("-Dgraft.threads=1");
+    return List.of(
+        predict(1, 20, WorkerSide.of("graft", Launch.graft(), callers(1, 1), 20), 2.0),
+        predict(
+            8,
+            5,
+            WorkerSide.of("graft, two callers of one thread", oneThread, callers(8, 2), 5),
+            2.8),
+        startup());
   }
 
-  private static Row predict(int batch, int repeat, double target) {
-    Job job = Job.of("predict").with("batch", batch);
+  private static Job callers(int batch, int callers) {
+    return Job.of("predict").with("batch", batch).with("callers", callers);
+  }
+
+  private static Row predict(int batch, int repeat, Side.Opening graft, double target) {
+    Job job = callers(batch, 1);
     return new Row(
         "predict-" + batch,
         "inference, tensor of images to array of logits, batch " + batch,
-        WorkerSide.of("graft", Launch.graft(), job, repeat),
+        graft,
         TrainingRows.eitherPolicy("DJL's Predictor", Launch.djl(), job, repeat),
         Logits.bf16(),
         new Target.Speedup(target),
@@ -22,7 +34,7 @@ final class ServingRows {
   }
 
   private static Row startup() {
-    Job job = Job.of("predict").with("batch", 1);
+    Job job = callers(1, 1);
     return new Row(
         "startup",
         "graft predict on one image, as a whole process",

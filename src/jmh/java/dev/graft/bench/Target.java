@@ -64,11 +64,12 @@ sealed interface Target {
   }
 
   /**
-   * So many times the other side's time, by the whole interval: its upper end counts.
+   * So many times the other side's time, as far as can be told: the 95 % interval reaches down to
+   * it.
    *
    * @param factor at most
    */
-  record SureCost(double factor) implements Target {
+  record ReachedCost(double factor) implements Target {
     @Override
     public boolean isCost() {
       return true;
@@ -76,12 +77,12 @@ sealed interface Target {
 
     @Override
     public boolean met(PairedRatio ratio, double seconds, double memory) {
-      return ratio.high() <= factor;
+      return ratio.low() <= factor;
     }
 
     @Override
     public String text() {
-      return String.format(Locale.ROOT, "interval <= %.2f", factor);
+      return String.format(Locale.ROOT, "interval reaches <= %.2f", factor);
     }
   }
 

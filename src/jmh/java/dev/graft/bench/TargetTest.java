@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 
 class TargetTest {
   @Test
-  void theWholeIntervalMustBeBelowASureCost() {
-    Target target = new Target.SureCost(1.02);
+  void aCostIsReachedWhereTheIntervalBeginsBelowIt() {
+    Target target = new Target.ReachedCost(1.02);
 
-    assertThat(target.met(new PairedRatio(1.0, 0.99, 1.02), 1, 1)).isTrue();
-    assertThat(target.met(new PairedRatio(1.0, 0.97, 1.03), 1, 1)).isFalse();
+    assertThat(target.met(new PairedRatio(1.04, 1.01, 1.07), 1, 1)).isTrue();
+    assertThat(target.met(new PairedRatio(1.04, 1.03, 1.05), 1, 1)).isFalse();
   }
 
   @Test

@@ -30,8 +30,9 @@ final class TrainingRows {
       rows.add(step(batch, "fp32"));
       rows.add(step(batch, "bf16"));
     }
-    rows.add(neighbours("fp32"));
-    rows.add(neighbours("bf16"));
+    rows.add(neighbours("fp32", "", Launch.graft()));
+    rows.add(neighbours("bf16", "", Launch.graft()));
+    rows.add(neighbours("fp32", "-embedded", Launch.embedded()));
     return rows;
   }
 
@@ -68,11 +69,12 @@ final class TrainingRows {
     return eitherPolicy("Python, tuned", Launch.python(), job, 1);
   }
 
-  /** The better of OpenMP's default, where threads spin while they wait, and sleeping threads. */
+  /** The best of OpenMP's default, threads that spin for a moment, and threads that sleep. */
   static Side.Opening eitherPolicy(String label, Launch launch, Job job, int repeat) {
     return FastestSide.of(
         List.of(
             WorkerSide.of(label, launch, job, repeat),
+            WorkerSide.of(label, launch.spinning(), job, repeat),
             WorkerSide.of(label, launch.passive(), job, repeat)));
   }
 
@@ -104,7 +106,10 @@ final class TrainingRows {
     return new Row(
         "features",
         epochs + " epochs of the head alone, from JPEGs, as a whole process",
-        ProcessSide.of("graft train --freeze features", session -> train(session, epochs), graft),
+        ProcessSide.of(
+            "graft train --freeze features --precision auto",
+            session -> train(session, epochs),
+            graft),
         pythons == epochs
             ? ProcessSide.of(label, script, python)
             : ProcessSide.extrapolated(
@@ -124,6 +129,8 @@ final class TrainingRows {
         session.weights().toString(),
         "--freeze",
         "features",
+        "--precision",
+        "auto",
         "--epochs",
         String.valueOf(epochs),
         "--overwrite",
@@ -148,17 +155,17 @@ final class TrainingRows {
         WorkerSide.of("graft " + precision, Launch.graft(), job, repeat),
         eitherPolicy("Python " + precision, Launch.python(), job, repeat),
         precision.equals("fp32") ? Logits.fp32() : Logits.bf16(),
-        new Target.SureCost(1.02),
+        new Target.ReachedCost(1.02),
         Plan.millis(2, 20));
   }
 
-  private static Row neighbours(String precision) {
+  private static Row neighbours(String precision, String suffix, Launch launch) {
     Job job = stepJob("step", 8, precision);
     return new Row(
-        "neighbours-" + precision,
+        "neighbours-" + precision + suffix,
         "one training step, batch 8, beside two busy processes",
-        BusySide.of(WorkerSide.of("graft " + precision, Launch.graft(), job, 3), 2),
-        WorkerSide.of("graft " + precision + ", alone", Launch.graft(), job, 3),
+        BusySide.of(WorkerSide.of("graft " + precision, launch, job, 3), 2),
+        WorkerSide.of("graft " + precision + ", alone", launch, job, 3),
         new Agreement.Same(),
         new Target.Cost(2.5),
         Plan.millis(2, 10));

@@ -5,11 +5,22 @@ import dev.graft.model.Inference;
 import dev.graft.torch.Device;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
-/** Inference as graft serves it, from a tensor of images to an array of logits. */
+/**
+ * Inference as graft serves it, from a tensor of images to an array of logits. Several callers
+ * share the network, each with its part of the batch.
+ */
 final class GraftPredict implements Workload {
   private final Inference inference;
   private final Tensor images;
+  private final List<Tensor> parts = new ArrayList<>();
+  private final ExecutorService callers;
   private float[] logits = {};
 
   GraftPredict(Spec spec) {
@@ -17,12 +28,43 @@ final class GraftPredict implements Workload {
       inference = classifier.inference(Precision.fastest(Device.CPU));
     }
     images = Tensor.ofBuffer(spec.input(), spec.shape());
+    int count = spec.number("callers");
+    long part = spec.number("batch") / count;
+    for (int i = 0; i < count; i++) {
+      parts.add(images.narrow(0, i * part, part));
+    }
+    callers = Executors.newFixedThreadPool(count);
   }
 
   @Override
   public void once() {
-    try (Tensor result = inference.forward(images)) {
-      logits = result.toFloatArray();
+    if (parts.size() == 1) {
+      logits = predict(images);
+      return;
+    }
+    List<Future<float[]>> answers = new ArrayList<>();
+    parts.forEach(part -> answers.add(callers.submit(() -> predict(part))));
+    float[][] rows = new float[parts.size()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = get(answers.get(i));
+    }
+    logits = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, logits, i * rows[i].length, rows[i].length);
+    }
+  }
+
+  private float[] predict(Tensor part) {
+    try (Tensor result = inference.forward(part)) {
+      return result.toFloatArray();
+    }
+  }
+
+  private static float[] get(Future<float[]> answer) {
+    try {
+      return answer.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -34,6 +76,8 @@ final class GraftPredict implements Workload {
 
   @Override
   public void close() {
+    callers.shutdown();
+    parts.forEach(Tensor::close);
     images.close();
     inference.close();
   }
