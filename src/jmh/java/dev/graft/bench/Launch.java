@@ -57,7 +57,7 @@ record Launch(
 
   /** With OpenMP's threads spinning for a moment before they sleep, as scripts/graft has it. */
   Launch spinning() {
-    return with("GOMP_SPINCOUNT", "10000");
+    return with("GOMP_SPINCOUNT", "2000");
   }
 
   private Launch with(String name, String value) {

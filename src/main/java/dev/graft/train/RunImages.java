@@ -6,7 +6,6 @@ import dev.graft.data.DataLoader;
 import dev.graft.data.DatasetCheck;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
-import dev.graft.data.LoaderConfig;
 import dev.graft.data.PixelCache;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Freeze;
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A run's images: checked, kept decoded as far as that is asked for, and served in batches. */
 final class RunImages implements AutoCloseable {
-  /** Without gradients, larger batches than training's cost no memory to speak of. */
-  private static final int MIN_EVAL_BATCH = 16;
-
   private final RunConfig config;
   private final PixelCache pixels;
   private final CheckedFolders checked;
@@ -95,7 +91,9 @@ final class RunImages implements AutoCloseable {
     int side = config.model().imageSize();
     long image = 3L * side * side * Float.BYTES;
     int batch = config.loader().batchSize();
-    return image * (batch + Math.max(MIN_EVAL_BATCH, batch)) * (config.loader().prefetch() + 1);
+    return image
+        * (batch + config.loader().forEvaluation().batchSize())
+        * (config.loader().prefetch() + 1);
   }
 
   private void tell(TrainingListener listener) {
@@ -127,13 +125,12 @@ final class RunImages implements AutoCloseable {
   }
 
   DataLoader evalLoader(ImageFolder images, Preprocessing preprocessing) {
-    LoaderConfig loader = config.loader();
     return new DataLoader(
         images,
         preprocessing,
         preprocessing.evalTransforms(),
         DataLoader.Mode.EVAL,
-        loader.withBatchSize(Math.max(MIN_EVAL_BATCH, loader.batchSize())),
+        config.loader().forEvaluation(),
         pixels);
   }
 

@@ -59,7 +59,9 @@ final class GraftEpoch implements Workload {
     LoaderConfig batches = LoaderConfig.defaults().withBatchSize(spec.number("batch"));
     Path best = spec.path("best");
     try (var train = new DataLoader(data.train(), preprocessing, DataLoader.Mode.TRAIN, batches);
-        var val = new DataLoader(data.val(), preprocessing, DataLoader.Mode.EVAL, batches)) {
+        var val =
+            new DataLoader(
+                data.val(), preprocessing, DataLoader.Mode.EVAL, batches.forEvaluation())) {
       new Trainer(
               config,
               event -> {
