@@ -3,6 +3,7 @@ package dev.graft.bench.worker;
 import dev.graft.model.Classifier;
 import dev.graft.model.Inference;
 import dev.graft.torch.Device;
+import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import java.util.ArrayList;
@@ -27,7 +28,9 @@ final class GraftPredict implements Workload {
     try (Classifier classifier = Classifier.load(spec.path("model"), Device.CPU)) {
       inference = classifier.inference(Precision.fastest(Device.CPU));
     }
-    images = Tensor.ofBuffer(spec.input(), spec.shape());
+    try (Tensor rows = Tensor.ofBuffer(spec.input(), spec.shape())) {
+      images = rows.to(MemoryFormat.CHANNELS_LAST); // as graft's image pipeline writes them
+    }
     int count = spec.number("callers");
     long part = spec.number("batch") / count;
     for (int i = 0; i < count; i++) {
