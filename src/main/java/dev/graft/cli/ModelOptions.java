@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of {@code graft train} about the network. */
@@ -78,14 +79,7 @@ final class ModelOptions {
       description = "Layer to replace; found by itself if not given.")
   private @Nullable String head;
 
-  @Option(names = "--device", description = "cpu, cuda, cuda:N or auto.")
-  private String device = "auto";
-
-  @Option(
-      names = "--precision",
-      showDefaultValue = Visibility.ALWAYS,
-      description = PrecisionOption.DESCRIPTION)
-  private PrecisionOption precision = PrecisionOption.FP32;
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
 
   /** Finds the weights, downloading them if need be. */
   Pretrained weights(BooleanSupplier stop) {
@@ -97,11 +91,11 @@ final class ModelOptions {
   }
 
   Precision precision() {
-    return precision.on(device());
+    return compute.precision();
   }
 
   Device device() {
-    return Device.parse(device);
+    return compute.device();
   }
 
   ModelConfig config(Pretrained from) {

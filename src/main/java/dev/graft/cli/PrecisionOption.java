@@ -9,10 +9,6 @@ enum PrecisionOption {
   BF16,
   AUTO;
 
-  static final String DESCRIPTION =
-      "fp32; bf16, faster where the CPU has AVX512-BF16 or AMX; or auto, which is bf16 there and"
-          + " fp32 elsewhere.";
-
   /** The precision to compute in; says on stderr what auto chose. */
   Precision on(Device device) {
     return switch (this) {

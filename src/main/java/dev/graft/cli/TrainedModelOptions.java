@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.torch.Device;
 import dev.graft.torch.Precision;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which trained model answers, where and how exactly. */
@@ -14,21 +15,17 @@ final class TrainedModelOptions {
       description = "A model.pt that graft saved.")
   private Path model;
 
-  @Option(names = "--device", description = "cpu, cuda, cuda:N or auto.")
-  private String device = "auto";
-
-  @Option(names = "--precision", description = PrecisionOption.DESCRIPTION)
-  private PrecisionOption precision = PrecisionOption.FP32;
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
 
   Path file() {
     return model;
   }
 
   Device device() {
-    return Device.parse(device);
+    return compute.device();
   }
 
   Precision precision() {
-    return precision.on(device());
+    return compute.precision();
   }
 }

@@ -1,8 +1,8 @@
 package dev.graft.data;
 
+import dev.graft.torch.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,16 +18,8 @@ final class DataDigest {
 
   /** The digest of all that was added, as 64 hexadecimal digits. */
   String hex() {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     lines.values().forEach(line -> digest.update(line.getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
   }
 }

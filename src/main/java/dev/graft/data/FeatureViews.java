@@ -2,9 +2,7 @@ package dev.graft.data;
 
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Transform;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import dev.graft.torch.Sha256;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -59,8 +57,7 @@ public record FeatureViews(
     String drawn = view == 0 ? "" : "view " + view + " of seed " + seed;
     String text =
         String.join("\0", contentSha256, preprocessing.toString(), drawn, transforms(view) + "");
-    MessageDigest digest = DataDigest.sha256();
-    return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    return Sha256.of(text);
   }
 
   List<Transform> transforms(int view) {

@@ -1,6 +1,7 @@
 package dev.graft.data;
 
 import dev.graft.image.ImageException;
+import dev.graft.torch.Sha256;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ final class FileCheck implements AutoCloseable {
   /** As much as the decoder reads; keeps a stray video from filling the heap. */
   private static final long MAX_BYTES = 1L << 30;
 
-  private final MessageDigest sha256 = DataDigest.sha256();
+  private final MessageDigest sha256 = Sha256.begin();
   private final Decoder decoder;
 
   /** Throws {@link ImageException} for bytes that are no image. */

@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import dev.graft.torch.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -20,7 +21,7 @@ record StratifiedSplit(ImageFolder train, ImageFolder val) {
     requireTwoOfEach(all);
     List<List<Ranked>> classes = new ArrayList<>();
     all.classes().forEach(name -> classes.add(new ArrayList<>()));
-    MessageDigest sha256 = DataDigest.sha256();
+    MessageDigest sha256 = Sha256.begin();
     for (Sample sample : all.samples()) {
       String key = seed + "\0" + all.classes().get(sample.label()) + "\0" + all.name(sample);
       byte[] rank = sha256.digest(key.getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package dev.graft.data;
 
 import dev.graft.image.ImagePipeline;
+import dev.graft.torch.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
@@ -19,7 +20,7 @@ final class ViewSource implements SampleSource {
   private final FeatureViews views;
   private final IntUnaryOperator view;
   private final String[] contents;
-  private final MessageDigest sha256 = DataDigest.sha256();
+  private final MessageDigest sha256 = Sha256.begin();
 
   /**
    * Takes ownership of the pipeline.

@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
  * @see <a href="https://docs.pytorch.org/docs/stable/amp.html">PyTorch's torch.amp</a>
  */
 public final class Autocast implements AutoCloseable {
-  private final Thread thread = Thread.currentThread();
+  private final OwnerThread owner = new OwnerThread("An Autocast");
   private final DeviceType device;
   private boolean active;
 
@@ -46,10 +46,7 @@ public final class Autocast implements AutoCloseable {
   /** Restores full precision and drops the converted weights. Harmless when done before. */
   @Override
   public void close() {
-    if (Thread.currentThread() != thread) {
-      throw new IllegalStateException(
-          "An Autocast block is closed by the thread that opened it, " + thread.getName() + ".");
-    }
+    owner.require();
     if (active) {
       active = false;
       Native.run(

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
  * another thread's {@code close()} is an {@link IllegalStateException}.
  */
 public final class GraphOptimization implements AutoCloseable {
-  private final Thread thread = Thread.currentThread();
+  private final OwnerThread owner = new OwnerThread("A GraphOptimization");
   private final boolean before;
   private boolean open = true;
 
@@ -37,12 +37,7 @@ public final class GraphOptimization implements AutoCloseable {
   /** Restores the mode that was on before. Harmless when done before. */
   @Override
   public void close() {
-    if (Thread.currentThread() != thread) {
-      throw new IllegalStateException(
-          "A GraphOptimization block is closed by the thread that opened it, "
-              + thread.getName()
-              + ".");
-    }
+    owner.require();
     if (open) {
       open = false;
       Native.run(() -> torch.setGraphExecutorOptimize(before));

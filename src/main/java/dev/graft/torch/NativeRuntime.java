@@ -71,10 +71,11 @@ public final class NativeRuntime {
     limitJavacpp();
     try (PointerScope scope = new PointerScope()) {
       extractLibtorch();
-      torch.set_num_threads(defaultThreads());
+      int threads = defaultThreads();
+      torch.set_num_threads(threads);
       openblas.blas_set_num_threads(1);
       if (SpareTeam.isNeeded()) {
-        SpareTeam.assemble(defaultThreads());
+        SpareTeam.assemble(threads);
       }
     } catch (LinkageError | IOException e) {
       throw new TorchException(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * another thread's {@code close()} is an {@link IllegalStateException}.
  */
 public final class NoGrad implements AutoCloseable {
-  private final Thread thread = Thread.currentThread();
+  private final OwnerThread owner = new OwnerThread("A NoGrad");
   private @Nullable NoGradGuard guard;
 
   private NoGrad() {
@@ -29,10 +29,7 @@ public final class NoGrad implements AutoCloseable {
   /** Restores the mode that was on before. Harmless when done before. */
   @Override
   public void close() {
-    if (Thread.currentThread() != thread) {
-      throw new IllegalStateException(
-          "A NoGrad block is closed by the thread that opened it, " + thread.getName() + ".");
-    }
+    owner.require();
     NoGradGuard open = guard;
     guard = null;
     if (open != null) {

@@ -3,16 +3,13 @@ package dev.graft.train;
 import dev.graft.data.FeatureStore;
 import dev.graft.torch.IoProblem;
 import dev.graft.torch.Printable;
+import dev.graft.torch.Sha256;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +41,7 @@ final class FeatureFiles implements FeatureStore {
    * @param notes hears what went wrong, in sentences
    */
   FeatureFiles(Path cache, String backbone, Consumer<String> notes) {
-    this.folder = cache.resolve("features").resolve(sha256(backbone));
+    this.folder = cache.resolve("features").resolve(Sha256.of(backbone));
     this.backbone = backbone;
     this.notes = notes;
   }
@@ -101,7 +98,7 @@ final class FeatureFiles implements FeatureStore {
     if (!writable) {
       return;
     }
-    String name = sha256(String.join("\n", rows.keySet().stream().sorted().toList()));
+    String name = Sha256.of(String.join("\n", rows.keySet().stream().sorted().toList()));
     Path file = folder.resolve(name + ".safetensors");
     try {
       Files.createDirectories(folder);
@@ -122,14 +119,5 @@ final class FeatureFiles implements FeatureStore {
             + ": "
             + Printable.message(reason)
             + ". The run goes on without; make room, or pass another --cache-dir.");
-  }
-
-  private static String sha256(String text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }
