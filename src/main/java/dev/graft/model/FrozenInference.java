@@ -7,6 +7,7 @@ import dev.graft.torch.NoGrad;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchException;
+import java.io.UncheckedIOException;
 
 /**
  * A frozen copy of a module: weights as constants in the chosen precision with their channels last,
@@ -36,13 +37,13 @@ final class FrozenInference implements Inference {
     }
   }
 
-  /** The module itself where libtorch cannot freeze it, which only costs speed. */
+  /** The module itself where it cannot be frozen, which only costs speed. */
   private static Module frozen(Module module) {
     try {
       Module frozen = module.freeze();
       module.close();
       return frozen;
-    } catch (TorchException e) {
+    } catch (TorchException | UncheckedIOException e) {
       System.getLogger(FrozenInference.class.getName())
           .log(System.Logger.Level.DEBUG, "The model runs unfrozen", e);
       return module;

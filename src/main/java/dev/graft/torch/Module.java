@@ -28,17 +28,13 @@ public final class Module implements AutoCloseable {
   private @Nullable Map<String, Tensor> parameters;
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
-  /** Of a frozen module, which holds its weights. */
-  private final @Nullable FrozenCode code;
-
-  private Module(JitModule raw, @Nullable FrozenCode code) {
+  private Module(JitModule raw) {
     this.raw = raw;
-    this.code = code;
   }
 
   /** Takes a pointer made in the running native call out of its scope. */
   static Module own(JitModule raw) {
-    return new Module(Native.keep(raw), null);
+    return new Module(Native.keep(raw));
   }
 
   /**
@@ -366,14 +362,37 @@ public final class Module implements AutoCloseable {
    * @return a new module without parameters, owned by the caller
    * @throws IllegalStateException if this module is in training mode
    * @throws TorchException if libtorch cannot freeze it
+   * @throws java.io.UncheckedIOException if there is no room, in memory or in the folder for
+   *     temporary files, to compile it again
    */
   public Module freeze() {
     if (isTraining()) {
       throw new IllegalStateException("Only a module in evaluation mode can be frozen.");
     }
-    try (GraphOptimization on = GraphOptimization.on()) { // without it, nested calls stay calls
-      FrozenCode.Result frozen = Native.call(() -> FrozenCode.freeze(raw()));
-      return new Module(frozen.module(), frozen.code());
+    try (GraphOptimization on = GraphOptimization.on(); // without it, nested calls stay calls
+        Module compiled = compiledAgain()) {
+      return Native.call(() -> own(torch.freeze(compiled.raw())));
+    }
+  }
+
+  /**
+   * Makes a module of the same code and the same tensors whose classes are its own. Freezing adds
+   * classes, and code that holds the weights, where a module's classes are defined; copies share
+   * that place, which would keep all of it as long as one of them lives.
+   */
+  private Module compiledAgain() {
+    Map<String, Tensor> state = state();
+    try (Module hollow = copy();
+        Tensor nothing = Tensor.zeros(DType.FLOAT32, 0)) {
+      state.keySet().forEach(name -> hollow.assign(name, nothing));
+      Module compiled = ModuleFiles.reload(hollow);
+      try {
+        state.forEach(compiled::assign);
+        return compiled;
+      } catch (Throwable e) {
+        compiled.close();
+        throw e;
+      }
     }
   }
 
@@ -396,9 +415,6 @@ public final class Module implements AutoCloseable {
     raw = null;
     if (module != null) {
       module.close();
-    }
-    if (code != null) {
-      code.close();
     }
   }
 }

@@ -1,11 +1,13 @@
 package dev.graft.torch;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.ExtraFilesMap;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Saves modules without letting libtorch write to a disk: an out-of-space error inside its writer
@@ -21,17 +23,43 @@ final class ModuleFiles {
   static void save(Module module, Path file, Map<String, byte[]> extraFiles) {
     Path target = file.toAbsolutePath();
     try {
-      Path folder = Staging.create(size(module, extraFiles));
-      // libtorch names the folder inside the zip after the file: always the same.
-      Path staged = folder.resolve("model.pt");
-      try {
-        Native.run(() -> module.raw().save(staged.toString(), toNative(extraFiles)));
-        publish(staged, target);
-      } finally {
-        Staging.delete(folder);
-      }
+      stage(
+          module,
+          extraFiles,
+          staged -> {
+            publish(staged, target);
+            return target;
+          });
     } catch (IOException e) {
       throw IoProblem.cannotWrite(file, e);
+    }
+  }
+
+  /** Saves a module to memory and loads it from there, so that it shares nothing with another. */
+  static Module reload(Module module) {
+    try {
+      return stage(
+          module, Map.of(), staged -> Native.call(() -> Module.own(torch.load(staged.toString()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The module cannot be compiled again: " + IoProblem.of(e), e);
+    }
+  }
+
+  private interface Use<T> {
+    T of(Path staged) throws IOException;
+  }
+
+  /** Lets libtorch write a module where there is room, for the time of its use. */
+  private static <T> T stage(Module module, Map<String, byte[]> extraFiles, Use<T> use)
+      throws IOException {
+    Path folder = Staging.create(size(module, extraFiles));
+    // libtorch names the folder inside the zip after the file: always the same.
+    Path staged = folder.resolve("model.pt");
+    try {
+      Native.run(() -> module.raw().save(staged.toString(), toNative(extraFiles)));
+      return use.of(staged);
+    } finally {
+      Staging.delete(folder);
     }
   }
 
