@@ -1,7 +1,6 @@
 package dev.graft.bench;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,13 +8,15 @@ import java.util.Map;
  * How a worker process is started.
  *
  * @param kind which worker
- * @param environment variables to set, on top of an environment cleared of what tunes thread pools
+ * @param tuned whether with the variables of scripts/native.env
+ * @param environment more variables, on top of an environment cleared of what tunes libraries
  * @param prefix a command to start it with, such as taskset
  * @param options of the JVM, after the usual ones
  * @param shared whether both sides of a row use one process
  */
 record Launch(
     Kind kind,
+    boolean tuned,
     Map<String, String> environment,
     List<String> prefix,
     List<String> options,
@@ -28,55 +29,49 @@ record Launch(
   }
 
   private static final List<String> TUNING =
-      List.of("OMP_", "GOMP_", "KMP_", "OPENBLAS_", "MKL_", "ONEDNN_", "DNNL_", "ATEN_");
+      List.of("OMP_", "GOMP_", "KMP_", "OPENBLAS_", "MKL_", "ONEDNN_", "DNNL_", "ATEN_", "MALLOC_");
 
   /** A JVM with graft, in the environment that scripts/graft gives it. */
   static Launch graft() {
-    return embedded().spinning();
+    return embedded().withGraftsEnvironment();
   }
 
   /** A JVM with graft as a service would start it, without any variable. */
   static Launch embedded() {
-    return new Launch(Kind.GRAFT, Map.of(), List.of(), List.of(), false);
+    return new Launch(Kind.GRAFT, false, Map.of(), List.of(), List.of(), false);
   }
 
   /** A JVM with DJL and its defaults. */
   static Launch djl() {
-    return new Launch(Kind.DJL, Map.of(), List.of(), List.of(), false);
+    return new Launch(Kind.DJL, false, Map.of(), List.of(), List.of(), false);
   }
 
   /** Python and its defaults. */
   static Launch python() {
-    return new Launch(Kind.PYTHON, Map.of(), List.of(), List.of(), false);
+    return new Launch(Kind.PYTHON, false, Map.of(), List.of(), List.of(), false);
   }
 
   /** With OpenMP's threads sleeping, not spinning, while they wait. */
   Launch passive() {
-    return with("OMP_WAIT_POLICY", "passive");
+    return new Launch(kind, tuned, Map.of("OMP_WAIT_POLICY", "passive"), prefix, options, shared);
   }
 
-  /** With OpenMP's threads spinning for a moment before they sleep, as scripts/graft has it. */
-  Launch spinning() {
-    return with("GOMP_SPINCOUNT", "2000");
-  }
-
-  private Launch with(String name, String value) {
-    Map<String, String> more = new LinkedHashMap<>(environment);
-    more.put(name, value);
-    return new Launch(kind, more, prefix, options, shared);
+  /** With the variables that scripts/graft sets. */
+  Launch withGraftsEnvironment() {
+    return new Launch(kind, true, environment, prefix, options, shared);
   }
 
   /** On the first processor alone. */
   Launch onOneCore() {
-    return new Launch(kind, environment, List.of("taskset", "-c", "0"), options, shared);
+    return new Launch(kind, tuned, environment, List.of("taskset", "-c", "0"), options, shared);
   }
 
   Launch options(String... more) {
-    return new Launch(kind, environment, prefix, List.of(more), shared);
+    return new Launch(kind, tuned, environment, prefix, List.of(more), shared);
   }
 
   Launch share() {
-    return new Launch(kind, environment, prefix, options, true);
+    return new Launch(kind, tuned, environment, prefix, options, true);
   }
 
   ProcessBuilder process(Session session) {
@@ -91,6 +86,9 @@ record Launch(
     }
     var process = new ProcessBuilder(command);
     clean(process.environment());
+    if (tuned) {
+      process.environment().putAll(session.nativeEnvironment());
+    }
     process.environment().putAll(environment);
     if (kind == Kind.DJL) {
       process.environment().put("DJL_CACHE_DIR", session.folder().resolve("djl").toString());

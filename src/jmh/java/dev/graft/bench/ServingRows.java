@@ -27,7 +27,7 @@ final class ServingRows {
         "predict-" + batch,
         "inference, tensor of images to array of logits, batch " + batch,
         graft,
-        TrainingRows.eitherPolicy("DJL's Predictor", Launch.djl(), job, repeat),
+        TrainingRows.bestEnvironment("DJL's Predictor", Launch.djl(), job, repeat),
         Logits.bf16(),
         new Target.Speedup(target),
         Plan.rate(3, 20, batch));

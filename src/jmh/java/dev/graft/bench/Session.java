@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One run of the driver: where things lie, how much is measured, and the workers that rows share.
@@ -64,6 +66,18 @@ final class Session implements AutoCloseable {
       throw new MissingException("no Python with torch and torchvision; see --python");
     }
     return settings.python();
+  }
+
+  /** The variables that scripts/graft sets. */
+  Map<String, String> nativeEnvironment() {
+    try (Stream<String> lines = Files.lines(Path.of(script("native.env")))) {
+      return lines
+          .filter(line -> line.matches("[A-Z_]+=.*"))
+          .map(line -> line.split("=", 2))
+          .collect(Collectors.toMap(part -> part[0], part -> part[1]));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The command of a JVM, with the options that scripts/graft gives it. */

@@ -66,15 +66,15 @@ final class TrainingRows {
             .with("channels_last", true)
             .with("workers", LoaderConfig.defaults().workers())
             .with("threads", Runtime.getRuntime().availableProcessors());
-    return eitherPolicy("Python, tuned", Launch.python(), job, 1);
+    return bestEnvironment("Python, tuned", Launch.python(), job, 1);
   }
 
-  /** The best of OpenMP's default, threads that spin for a moment, and threads that sleep. */
-  static Side.Opening eitherPolicy(String label, Launch launch, Job job, int repeat) {
+  /** The best of the default environment, graft's, and OpenMP's threads sleeping at once. */
+  static Side.Opening bestEnvironment(String label, Launch launch, Job job, int repeat) {
     return FastestSide.of(
         List.of(
             WorkerSide.of(label, launch, job, repeat),
-            WorkerSide.of(label, launch.spinning(), job, repeat),
+            WorkerSide.of(label, launch.withGraftsEnvironment(), job, repeat),
             WorkerSide.of(label, launch.passive(), job, repeat)));
   }
 
@@ -153,7 +153,7 @@ final class TrainingRows {
         "step-" + batch + "-" + precision,
         "one training step on fixed tensors, channels last, batch " + batch,
         WorkerSide.of("graft " + precision, Launch.graft(), job, repeat),
-        eitherPolicy("Python " + precision, Launch.python(), job, repeat),
+        bestEnvironment("Python " + precision, Launch.python(), job, repeat),
         precision.equals("fp32") ? Logits.fp32() : Logits.bf16(),
         new Target.ReachedCost(1.02),
         Plan.millis(2, 20));
