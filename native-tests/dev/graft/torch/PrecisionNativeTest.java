@@ -133,36 +133,6 @@ class PrecisionNativeTest {
     }
   }
 
-  @Test
-  void frozenModuleHasNoParametersAndComputesTheSame() {
-    try (Module module = network();
-        Tensor x = images()) {
-      assertThatThrownBy(module::freeze).isInstanceOf(IllegalStateException.class);
-      module.eval();
-      try (Module frozen = module.freeze();
-          Tensor expected = module.forward(x);
-          Tensor y = frozen.forward(x)) {
-        assertThat(frozen.namedParameters()).isEmpty();
-        assertThat(module.namedParameters()).hasSize(62);
-        assertClose(y, expected, 1e-5f);
-      }
-    }
-  }
-
-  @Test
-  void freezesWithoutGraphOptimizationToo() {
-    try (GraphOptimization off = GraphOptimization.off();
-        Module module = network();
-        Tensor x = images()) {
-      module.eval();
-      try (Module frozen = module.freeze();
-          Tensor expected = module.forward(x);
-          Tensor y = frozen.forward(x)) {
-        assertClose(y, expected, 1e-5f);
-      }
-    }
-  }
-
   private static void assertClose(Tensor actual, Tensor expected, float tolerance) {
     float[] a = actual.toFloatArray();
     float[] e = expected.toFloatArray();

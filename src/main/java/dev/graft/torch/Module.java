@@ -357,7 +357,8 @@ public final class Module implements AutoCloseable {
 
   /**
    * Makes a module for inference alone, as {@code torch.jit.freeze} does: parameters become
-   * constants of its code, and each BatchNorm that follows a convolution is folded into it.
+   * constants of its code, and each BatchNorm that follows a convolution is folded into it. On a
+   * CPU, the weights of convolutions are laid out once as oneDNN computes with them.
    *
    * @return a new module without parameters, owned by the caller
    * @throws IllegalStateException if this module is in training mode
@@ -371,7 +372,12 @@ public final class Module implements AutoCloseable {
     }
     try (GraphOptimization on = GraphOptimization.on(); // without it, nested calls stay calls
         Module compiled = compiledAgain()) {
-      return Native.call(() -> own(torch.freeze(compiled.raw())));
+      return Native.call(
+          () -> {
+            JitModule frozen = torch.freeze(compiled.raw());
+            PackedConvolutions.pack(frozen);
+            return own(frozen);
+          });
     }
   }
 
