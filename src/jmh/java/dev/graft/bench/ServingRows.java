@@ -6,35 +6,49 @@ import java.util.List;
 /** Rows about answers for images. */
 final class ServingRows {
   List<Row> rows() {
-    Launch oneThread = Launch.graft().options("-Dgraft.threads=1");
     return List.of(
-        predict(1, 20, WorkerSide.of("graft", Launch.graft(), callers(1, 1), 20), 2.0),
+        predict(1, "one caller", Launch.graft(), job(1, 1, 1), 40, 2.0),
         predict(
             8,
-            5,
-            WorkerSide.of("graft, two callers of one thread", oneThread, callers(8, 2), 5),
+            "two callers of one thread",
+            Launch.graft().options("-Dgraft.threads=1"),
+            job(8, 2, 2),
+            4,
             2.8),
         startup());
   }
 
-  private static Job callers(int batch, int callers) {
-    return Job.of("predict").with("batch", batch).with("callers", callers);
+  private static Job job(int batch, int batches, int callers) {
+    return Job.of("predict").with("batch", batch).with("batches", batches).with("callers", callers);
   }
 
-  private static Row predict(int batch, int repeat, Side.Opening graft, double target) {
-    Job job = callers(batch, 1);
+  /**
+   * DJL is seen at its best: the same callers with a thread each, or one with all threads, with
+   * OpenMP's threads spinning or sleeping.
+   */
+  private static Row predict(
+      int batch, String how, Launch launch, Job job, int repeat, double target) {
+    int batches = batch == 1 ? 1 : 2;
+    Launch oneThread = Launch.djl().options("-Dai.djl.pytorch.num_threads=1");
+    Job one = job(batch, batches, 1);
+    Job two = job(batch, batches, 2);
     return new Row(
         "predict-" + batch,
         "inference, tensor of images to array of logits, batch " + batch,
-        graft,
-        TrainingRows.bestEnvironment("DJL's Predictor", Launch.djl(), job, repeat),
+        WorkerSide.of("graft, " + how, launch, job, repeat),
+        FastestSide.of(
+            List.of(
+                WorkerSide.of("DJL's Predictor", Launch.djl(), one, repeat),
+                WorkerSide.of("DJL's Predictor", Launch.djl().passive(), one, repeat),
+                WorkerSide.of(
+                    "DJL's Predictor, two callers of one thread", oneThread, two, repeat))),
         Logits.bf16(),
         new Target.Speedup(target),
-        Plan.rate(3, 20, batch));
+        Plan.rate(3, 20, batch * batches));
   }
 
   private static Row startup() {
-    Job job = callers(1, 1);
+    Job job = job(1, 1, 1);
     return new Row(
         "startup",
         "graft predict on one image, as a whole process",

@@ -13,13 +13,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** Inference with DJL's Predictor, from an array of images to one of logits. */
+/**
+ * Inference with DJL's Predictor, from an array of images to one of logits: some batches, which
+ * callers take in turns, each with its Predictor.
+ */
 final class DjlPredict implements Workload {
   private final NDManager manager = NDManager.newBaseManager();
   private final Model model = Model.newInstance("model", "PyTorch");
-  private final Predictor<NDList, NDList> predictor;
+  private final ThreadLocal<Predictor<NDList, NDList>> predictors;
   private final NDList images;
-  private float[] logits = {};
+  private final Callers callers;
 
   DjlPredict(Spec spec) {
     Path file = spec.path("model");
@@ -30,29 +33,35 @@ final class DjlPredict implements Workload {
     } catch (MalformedModelException e) {
       throw new IllegalStateException(e);
     }
-    predictor = model.newPredictor(new NoopTranslator());
+    predictors = ThreadLocal.withInitial(() -> model.newPredictor(new NoopTranslator()));
     NDArray array = manager.create(spec.input(), new Shape(spec.shape()));
     images = new NDList(array);
+    callers = new Callers(spec);
   }
 
   @Override
   public void once() {
-    try (NDList result = predictor.predict(images)) {
-      logits = result.singletonOrThrow().toFloatArray();
+    callers.call(this::predict);
+  }
+
+  private float[] predict() throws TranslateException {
+    try (NDList result = predictors.get().predict(images)) {
+      return result.singletonOrThrow().toFloatArray();
+    }
+  }
+
+  @Override
+  public float[] answer() {
+    try {
+      return predict();
     } catch (TranslateException e) {
       throw new IllegalStateException(e);
     }
   }
 
   @Override
-  public float[] answer() {
-    once();
-    return logits;
-  }
-
-  @Override
   public void close() {
-    predictor.close();
+    callers.close();
     model.close();
     manager.close();
   }

@@ -6,23 +6,15 @@ import dev.graft.torch.Device;
 import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
- * Inference as graft serves it, from a tensor of images to an array of logits. Several callers
- * share the network, each with its part of the batch.
+ * Inference as graft serves it, from tensors of images to arrays of logits: some batches, which
+ * callers that share the network take in turns.
  */
 final class GraftPredict implements Workload {
   private final Inference inference;
   private final Tensor images;
-  private final List<Tensor> parts = new ArrayList<>();
-  private final ExecutorService callers;
-  private float[] logits = {};
+  private final Callers callers;
 
   GraftPredict(Spec spec) {
     try (Classifier classifier = Classifier.load(spec.path("model"), Device.CPU)) {
@@ -31,56 +23,28 @@ final class GraftPredict implements Workload {
     try (Tensor rows = Tensor.ofBuffer(spec.input(), spec.shape())) {
       images = rows.to(MemoryFormat.CHANNELS_LAST); // as graft's image pipeline writes them
     }
-    int count = spec.number("callers");
-    long part = spec.number("batch") / count;
-    for (int i = 0; i < count; i++) {
-      parts.add(images.narrow(0, i * part, part));
-    }
-    callers = Executors.newFixedThreadPool(count);
+    callers = new Callers(spec);
   }
 
   @Override
   public void once() {
-    if (parts.size() == 1) {
-      logits = predict(images);
-      return;
-    }
-    List<Future<float[]>> answers = new ArrayList<>();
-    parts.forEach(part -> answers.add(callers.submit(() -> predict(part))));
-    float[][] rows = new float[parts.size()][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = get(answers.get(i));
-    }
-    logits = new float[rows.length * rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, logits, i * rows[i].length, rows[i].length);
-    }
+    callers.call(() -> predict(images));
   }
 
-  private float[] predict(Tensor part) {
-    try (Tensor result = inference.forward(part)) {
+  private float[] predict(Tensor batch) {
+    try (Tensor result = inference.forward(batch)) {
       return result.toFloatArray();
-    }
-  }
-
-  private static float[] get(Future<float[]> answer) {
-    try {
-      return answer.get();
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
     }
   }
 
   @Override
   public float[] answer() {
-    once();
-    return logits;
+    return predict(images);
   }
 
   @Override
   public void close() {
-    callers.shutdown();
-    parts.forEach(Tensor::close);
+    callers.close();
     images.close();
     inference.close();
   }
