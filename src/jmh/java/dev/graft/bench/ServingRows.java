@@ -39,7 +39,7 @@ final class ServingRows {
         FastestSide.of(
             List.of(
                 WorkerSide.of("DJL's Predictor", Launch.djl(), one, repeat),
-                WorkerSide.of("DJL's Predictor", Launch.djl().passive(), one, repeat),
+                WorkerSide.of("DJL's Predictor, passive", Launch.djl().passive(), one, repeat),
                 WorkerSide.of(
                     "DJL's Predictor, two callers of one thread", oneThread, two, repeat))),
         Logits.bf16(),
