@@ -100,6 +100,18 @@ public final class ImagePipeline implements AutoCloseable {
     normalizer.write(pixels, out, offset);
   }
 
+  /**
+   * Reads a file as {@link #load(Path, SplittableRandom, FloatBuffer, int)} does, without decoding.
+   *
+   * @param file the image file
+   * @return its content
+   * @throws ImageException if the file is too large, no regular file, or cannot be read
+   * @throws java.io.UncheckedIOException if the thread is interrupted while it reads
+   */
+  public byte[] read(Path file) {
+    return decoder.content(file);
+  }
+
   /** The transformed pixels of a file, before they are normalised; valid until the next image. */
   PixelImage pixels(Path file, SplittableRandom random) {
     DecodedImages.Pixels known = decoded.find(file);
