@@ -29,16 +29,21 @@ final class CallQueue {
 
   /** Appends a call, or throws {@link OverloadedException} at once. */
   void add(Call call) {
+    addAll(List.of(call));
+  }
+
+  /** Appends calls, all or none. */
+  void addAll(List<Call> calls) {
     lock.lock();
     try {
       if (closed) {
         throw new IllegalStateException("The predictor is closed.");
       }
-      if (waiting.size() >= capacity) {
+      if (waiting.size() > capacity - calls.size()) {
         throw new OverloadedException(capacity);
       }
-      waiting.add(call);
-      arrived.signal();
+      waiting.addAll(calls);
+      calls.forEach(call -> arrived.signal());
     } finally {
       lock.unlock();
     }
@@ -95,6 +100,16 @@ final class CallQueue {
     lock.lock();
     try {
       inProgress -= calls;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Workers that wait for calls. */
+  int idle() {
+    lock.lock();
+    try {
+      return idle;
     } finally {
       lock.unlock();
     }
