@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.model.ResNet;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FreezeNativeTest {
   @Test
@@ -72,6 +77,60 @@ class FreezeNativeTest {
           """)
   void computesTheSameWhateverTheConvolution(String convolution, boolean packed) {
     assertSame(convolution, "torch.relu(conv)", packed);
+  }
+
+  static List<long[]> shapes() {
+    return List.of(new long[] {0, 3, 16, 16}, new long[] {1, 3, 3, 3}, new long[] {5, 3, 17, 33});
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void takesWhatTheModuleTook(long[] shape) {
+    try (Tensor weight = Tensor.uniform(new SplittableRandom(5), 1, 4, 3, 3, 3);
+        var builder = new ModuleBuilder("__torch__.Small")) {
+      builder.parameter("weight", weight);
+      String source = "def forward(self, x):\n  return torch.relu(torch.conv2d(x, self.weight))";
+      try (Module module = builder.define(source).build()) {
+        module.eval();
+        try (Tensor x = Tensor.uniform(new SplittableRandom(7), 2, shape);
+            Module frozen = module.freeze();
+            Tensor expected = module.forward(x);
+            Tensor y = frozen.forward(x)) {
+          assertThat(y.shape()).isEqualTo(expected.shape());
+          assertThat(y.toFloatArray())
+              .usingComparatorWithPrecision(1e-6f)
+              .containsExactly(expected.toFloatArray());
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesAnImageWithoutItsBatch() {
+    try (Module module = ResNet.resnet18(10, 3)) {
+      module.eval();
+      try (Module frozen = module.freeze();
+          Tensor x = Tensor.zeros(DType.FLOAT32, 3, 64, 64)) {
+        assertThatThrownBy(() -> frozen.forward(x)).isInstanceOf(TorchException.class);
+      }
+    }
+  }
+
+  @Test
+  void isNotSaved(@TempDir Path folder) {
+    try (Module module = ResNet.resnet18(10, 3)) {
+      module.eval();
+      try (Module frozen = module.freeze();
+          Module copy = frozen.copy()) {
+        Path file = folder.resolve("frozen.pt");
+        for (Module it : List.of(frozen, copy)) {
+          assertThatThrownBy(() -> it.save(file, Map.of()))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("save the module that it was made of");
+        }
+        assertThat(file).doesNotExist();
+      }
+    }
   }
 
   private static void assertSame(String convolution, String expression, boolean packed) {

@@ -85,8 +85,9 @@ final class DataOptions {
       paramLabel = "SIZE",
       showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
       description =
-          "Keep so much of decoded images, such as 500m or 4g; by default half of the memory that is"
-              + " available, or half of what is free on the disk.")
+          "Keep so much of decoded images, such as 500m or 4g; by default, and at most on a disk,"
+              + " half of what is free there. In memory, at most what -XX:MaxDirectMemorySize leaves"
+              + " (8g with scripts/graft).")
   private @Nullable String cacheLimit;
 
   @Option(

@@ -7,6 +7,7 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** How much a {@link PixelCache} may take without being in the way of anything else. */
@@ -27,6 +28,7 @@ public final class CacheRoom {
    * @return bytes, 0 or more
    */
   public static long memory(@Nullable Long asked, long needed) {
+    System.gc(); // only that gives back what earlier caches of this process had
     long wanted = asked == null ? available() / 2 : asked;
     return Math.max(0, Math.min(wanted, direct() - needed - SLACK));
   }
@@ -49,17 +51,24 @@ public final class CacheRoom {
   /** What Linux would give without swapping; elsewhere half of the memory is taken for free. */
   private static long available() {
     // Knows the limit of a container, which /proc does not.
-    long total =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long total = system.getTotalMemorySize();
+    try {
+      long available = meminfo("MemAvailable:");
+      boolean limited = total < meminfo("MemTotal:");
+      return limited ? Math.min(available, system.getFreeMemorySize()) : available;
+    } catch (IOException | NoSuchElementException e) {
+      return total / 2;
+    }
+  }
+
+  private static long meminfo(String name) throws IOException {
     try (var lines = Files.lines(MEMINFO)) {
       return lines
-          .filter(line -> line.startsWith("MemAvailable:"))
+          .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-          .map(bytes -> Math.min(bytes, total))
           .findFirst()
-          .orElse(total / 2);
-    } catch (IOException e) {
-      return total / 2;
+          .orElseThrow();
     }
   }
 

@@ -112,7 +112,8 @@ public final class PixelCache implements DecodedImages, AutoCloseable {
     }
     Slab slab = current;
     if (length > LARGE) {
-      return fits(length) ? new Kept(make(length), 0, width, height) : null;
+      boolean fits = length <= limit - reserved; // smaller ones may fit all the same
+      return fits ? new Kept(make(length), 0, width, height) : null;
     }
     if (slab == null || currentSize - currentUsed < length) {
       if (!fits(length)) {
@@ -156,6 +157,15 @@ public final class PixelCache implements DecodedImages, AutoCloseable {
   }
 
   /**
+   * Returns how much it may take.
+   *
+   * @return bytes
+   */
+  public long limit() {
+    return limit;
+  }
+
+  /**
    * Counts the images.
    *
    * @return 0 or more
@@ -182,7 +192,10 @@ public final class PixelCache implements DecodedImages, AutoCloseable {
     return Optional.ofNullable(problem);
   }
 
-  /** Forgets the images and removes the file. Twice is harmless. */
+  /**
+   * Forgets the images and removes the file. The garbage collector gives the memory, or the file's
+   * room, back when it has found that nothing reads them any more. Twice is harmless.
+   */
   @Override
   public void close() {
     synchronized (this) {

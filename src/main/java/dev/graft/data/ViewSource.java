@@ -2,10 +2,7 @@ package dev.graft.data;
 
 import dev.graft.image.ImagePipeline;
 import dev.graft.torch.Sha256;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -37,12 +34,7 @@ final class ViewSource implements SampleSource {
 
   @Override
   public void load(int index, Sample sample, SplittableRandom random, FloatBuffer out, int offset) {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(sample.path());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    byte[] bytes = pipeline.read(sample.path());
     String content = HexFormat.of().formatHex(sha256.digest(bytes));
     contents[index] = content;
     SplittableRandom drawn = views.random(view.applyAsInt(index), content);

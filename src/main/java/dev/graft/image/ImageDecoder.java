@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -117,6 +118,12 @@ public final class ImageDecoder implements AutoCloseable {
           tooLarge);
     }
     return image;
+  }
+
+  /** The content of a file that may be decoded. */
+  byte[] content(Path path) {
+    Encoded encoded = read(path);
+    return Arrays.copyOf(encoded.bytes(), encoded.length());
   }
 
   private Encoded read(Path path) {

@@ -102,6 +102,7 @@ public final class ImagePipeline implements AutoCloseable {
   }
 
   /**
+<<<<<<< HEAD
    * Loads an image that is decoded already into a buffer, as {@link #load(Path, SplittableRandom,
    * FloatBuffer, int)} does with a file. Transparency is ignored.
    *
@@ -116,6 +117,17 @@ public final class ImagePipeline implements AutoCloseable {
   public void load(BufferedImage image, SplittableRandom random, FloatBuffer out, int offset) {
     ImageRows rows = rows(new AwtPixels(image));
     normalizer.write(transform(rows, "the image in memory", random), out, offset);
+=======
+   * Reads a file as {@link #load(Path, SplittableRandom, FloatBuffer, int)} does, without decoding.
+   *
+   * @param file the image file
+   * @return its content
+   * @throws ImageException if the file is too large, no regular file, or cannot be read
+   * @throws java.io.UncheckedIOException if the thread is interrupted while it reads
+   */
+  public byte[] read(Path file) {
+    return decoder.content(file);
+>>>>>>> main
   }
 
   /** The transformed pixels of a file, before they are normalised; valid until the next image. */

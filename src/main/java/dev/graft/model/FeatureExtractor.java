@@ -7,10 +7,10 @@ import dev.graft.torch.Tensor;
 
 /** Computes the input of a classifier's head, by a copy whose head is the identity. */
 public final class FeatureExtractor implements Inference {
-  private final Inference network;
+  private final FrozenInference network;
   private final int width;
 
-  private FeatureExtractor(Inference network, int width) {
+  private FeatureExtractor(FrozenInference network, int width) {
     this.network = network;
     this.width = width;
   }
@@ -41,6 +41,15 @@ public final class FeatureExtractor implements Inference {
   @Override
   public Tensor forward(Tensor images) {
     return network.forward(images);
+  }
+
+  /**
+   * Tells whether the network was frozen.
+   *
+   * @return false where libtorch cannot freeze it; its features' last bits may then be others
+   */
+  public boolean isFrozen() {
+    return network.isFrozen();
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.graft.torch.NoGrad;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchException;
-import java.io.UncheckedIOException;
 
 /**
  * A frozen copy of a module: weights as constants in the chosen precision with their channels last,
@@ -17,10 +16,12 @@ import java.io.UncheckedIOException;
 final class FrozenInference implements Inference {
   private final Module module;
   private final DType dtype;
+  private final boolean frozen;
 
-  private FrozenInference(Module module, DType dtype) {
-    this.module = module;
+  private FrozenInference(Module copy, DType dtype) {
+    this.module = frozen(copy);
     this.dtype = dtype;
+    frozen = module != copy;
   }
 
   /** Makes one of a module that nobody else uses, which it changes and closes. */
@@ -30,24 +31,29 @@ final class FrozenInference implements Inference {
       copy.eval();
       copy.to(dtype);
       copy.to(MemoryFormat.CHANNELS_LAST);
-      return new FrozenInference(frozen(copy), dtype);
+      return new FrozenInference(copy, dtype);
     } catch (Throwable e) {
       copy.close();
       throw e;
     }
   }
 
-  /** The module itself where it cannot be frozen, which only costs speed. */
+  /** The module itself where libtorch cannot freeze it, which only costs speed. */
   private static Module frozen(Module module) {
     try {
       Module frozen = module.freeze();
       module.close();
       return frozen;
-    } catch (TorchException | UncheckedIOException e) {
+    } catch (TorchException e) {
       System.getLogger(FrozenInference.class.getName())
           .log(System.Logger.Level.DEBUG, "The model runs unfrozen", e);
       return module;
     }
+  }
+
+  /** Whether it is; where libtorch cannot freeze a module, the bits may be others. */
+  boolean isFrozen() {
+    return frozen;
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.graft.torch;
 
+import java.util.Objects;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block in which the calling thread runs convolutions and matrix products in bfloat16 and what
@@ -18,6 +20,7 @@ public final class Autocast implements AutoCloseable {
   private final OwnerThread owner = new OwnerThread("An Autocast");
   private final DeviceType device;
   private boolean active;
+  private torch.@Nullable ScalarType before;
 
   private Autocast(DeviceType device, boolean asked) {
     this.device = device;
@@ -25,6 +28,7 @@ public final class Autocast implements AutoCloseable {
     if (active) {
       Native.run(
           () -> {
+            before = torch.get_autocast_dtype(device);
             torch.set_autocast_dtype(device, torch.ScalarType.BFloat16);
             torch.set_autocast_enabled(device, true);
           });
@@ -52,6 +56,7 @@ public final class Autocast implements AutoCloseable {
       Native.run(
           () -> {
             torch.set_autocast_enabled(device, false);
+            torch.set_autocast_dtype(device, Objects.requireNonNull(before));
             torch.clear_cache();
           });
     }

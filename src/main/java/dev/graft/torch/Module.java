@@ -28,6 +28,11 @@ public final class Module implements AutoCloseable {
   private @Nullable Map<String, Tensor> parameters;
   private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
+  /** What saving writes beside parameters and buffers: constants and the like; in bytes. */
+  private long constants;
+
+  private boolean frozen;
+
   private Module(JitModule raw) {
     this.raw = raw;
   }
@@ -62,14 +67,17 @@ public final class Module implements AutoCloseable {
    * @throws TorchException if libtorch cannot read the file
    */
   public static Module load(Path file, Device device, Map<String, byte[]> extraFiles) {
-    return Native.call(
-        () -> {
-          ExtraFilesMap extra = ModuleFiles.toNative(extraFiles);
-          JitModule loaded =
-              torch.load(file.toString(), new DeviceOptional(device.toNative()), extra, true);
-          extraFiles.replaceAll((name, old) -> ModuleFiles.get(extra, name));
-          return own(loaded);
-        });
+    Module module =
+        Native.call(
+            () -> {
+              ExtraFilesMap extra = ModuleFiles.toNative(extraFiles);
+              JitModule loaded =
+                  torch.load(file.toString(), new DeviceOptional(device.toNative()), extra, true);
+              extraFiles.replaceAll((name, old) -> ModuleFiles.get(extra, name));
+              return own(loaded);
+            });
+    module.constants = Math.max(0, file.toFile().length() - ModuleFiles.stateBytes(module));
+    return module;
   }
 
   /**
@@ -79,9 +87,14 @@ public final class Module implements AutoCloseable {
    * @param file the target
    * @param extraFiles side files to put inside, by name
    * @throws TorchException if the module cannot be serialised
+   * @throws IllegalStateException if it is frozen: what that makes of it no file can hold
    * @throws java.io.UncheckedIOException if there is no room or the target cannot be written
    */
   public void save(Path file, Map<String, byte[]> extraFiles) {
+    if (frozen) {
+      throw new IllegalStateException(
+          "A frozen module cannot be saved; save the module that it was made of.");
+    }
     ModuleFiles.save(this, file, extraFiles);
   }
 
@@ -352,15 +365,23 @@ public final class Module implements AutoCloseable {
    * @return the copy, owned by the caller
    */
   public Module copy() {
-    return Native.call(() -> own(raw().deepcopy()));
+    Module copy = Native.call(() -> own(raw().deepcopy()));
+    copy.constants = constants;
+    copy.frozen = frozen;
+    return copy;
+  }
+
+  long constants() {
+    return constants;
   }
 
   /**
    * Makes a module for inference alone, as {@code torch.jit.freeze} does: parameters become
    * constants of its code, and each BatchNorm that follows a convolution is folded into it. On a
-   * CPU, the weights of convolutions are laid out once as oneDNN computes with them.
+   * CPU, the weights of convolutions are laid out once as oneDNN computes with them; such
+   * convolutions take batches [N, C, H, W] only.
    *
-   * @return a new module without parameters, owned by the caller
+   * @return a new module without parameters, owned by the caller; it cannot be saved
    * @throws IllegalStateException if this module is in training mode
    * @throws TorchException if libtorch cannot freeze it
    * @throws java.io.UncheckedIOException if there is no room, in memory or in the folder for
@@ -372,12 +393,15 @@ public final class Module implements AutoCloseable {
     }
     try (GraphOptimization on = GraphOptimization.on(); // without it, nested calls stay calls
         Module compiled = compiledAgain()) {
-      return Native.call(
-          () -> {
-            JitModule frozen = torch.freeze(compiled.raw());
-            PackedConvolutions.pack(frozen);
-            return own(frozen);
-          });
+      Module result =
+          Native.call(
+              () -> {
+                JitModule module = torch.freeze(compiled.raw());
+                PackedConvolutions.pack(module);
+                return own(module);
+              });
+      result.frozen = true;
+      return result;
     }
   }
 

@@ -59,17 +59,23 @@ final class ModuleFiles {
       Native.run(() -> module.raw().save(staged.toString(), toNative(extraFiles)));
       return use.of(staged);
     } finally {
-      Staging.delete(folder);
+      Staging.discard(folder);
     }
   }
 
   private static long size(Module module, Map<String, byte[]> extraFiles) {
-    long bytes = OVERHEAD;
-    for (Tensor tensor : module.state().values()) {
-      bytes += Native.call(() -> tensor.raw().nbytes());
-    }
+    long bytes = OVERHEAD + module.constants() + stateBytes(module);
     for (byte[] content : extraFiles.values()) {
       bytes += content.length;
+    }
+    return bytes;
+  }
+
+  /** What the parameters and buffers take in a file: a part of a storage is saved as the whole. */
+  static long stateBytes(Module module) {
+    long bytes = 0;
+    for (Tensor tensor : module.state().values()) {
+      bytes += Native.call(() -> tensor.raw().storage().nbytes());
     }
     return bytes;
   }

@@ -21,9 +21,13 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class SpareTeam {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path CGROUP = Path.of("/sys/fs/cgroup");
 
   /** Enough values that every thread of the largest team gets some: libtorch's grain is 32,768. */
   private static final long VALUES_PER_THREAD = 1 << 16;
+
+  /** Larger teams, and such as leave others few processes, are not worth the danger. */
+  private static final int LARGEST = 64;
 
   private SpareTeam() {}
 
@@ -37,6 +41,9 @@ final class SpareTeam {
   /** Assembles the team beside one of {@code threads}; returns when it sleeps. */
   static void assemble(int threads) {
     int size = Math.max(2, processors() - threads + 2);
+    if (size > LARGEST || size + LARGEST > processesLeft()) {
+      return; // where libgomp cannot start a thread, it ends the process
+    }
     var assembled = new CountDownLatch(1);
     Thread owner =
         new Thread(
@@ -53,10 +60,27 @@ final class SpareTeam {
             "graft-spare-team");
     owner.setDaemon(true);
     owner.start();
+    boolean interrupted = false;
+    while (assembled.getCount() > 0) {
+      try {
+        assembled.await();
+      } catch (InterruptedException e) {
+        interrupted = true; // the number of threads is restored only when it is assembled
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What the container's limit of processes and threads leaves. */
+  private static long processesLeft() {
     try {
-      assembled.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // it assembles all the same
+      String most = Files.readString(CGROUP.resolve("pids.max")).strip();
+      String current = Files.readString(CGROUP.resolve("pids.current")).strip();
+      return most.equals("max") ? Long.MAX_VALUE : Long.parseLong(most) - Long.parseLong(current);
+    } catch (IOException | NumberFormatException e) {
+      return Long.MAX_VALUE; // no container with such a limit
     }
   }
 
@@ -64,8 +88,11 @@ final class SpareTeam {
   private static void work(int size, int threads) {
     try (PointerScope scope = new PointerScope()) {
       torch.set_num_threads(size);
-      torch.zeros(size * VALUES_PER_THREAD).add_(torch.ones(1));
-      torch.set_num_threads(threads);
+      try {
+        torch.zeros(size * VALUES_PER_THREAD).add_(torch.ones(1));
+      } finally {
+        torch.set_num_threads(threads);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where libtorch writes a file for a moment: a folder in memory, whose room is known. What a killed
@@ -30,14 +31,9 @@ final class Staging {
   static Path create(long needed) throws IOException {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     for (Path folder : List.of(Path.of("/dev/shm"), temporary)) {
-      if (Files.isWritable(folder)) {
-        long pid = ProcessHandle.current().pid();
-        Path staging = Files.createTempDirectory(folder, "graft-save-" + pid + "-");
-        removeStale(staging);
-        if (Files.getFileStore(folder).getUsableSpace() > needed) {
-          return staging;
-        }
-        Files.delete(staging);
+      Path staging = tryToCreate(folder, needed);
+      if (staging != null) {
+        return staging;
       }
     }
     throw new IOException(
@@ -46,6 +42,31 @@ final class Staging {
             + " MiB for a moment, and neither /dev/shm nor "
             + temporary
             + " has that much free. Free some, or name another folder with -Djava.io.tmpdir");
+  }
+
+  private static @Nullable Path tryToCreate(Path folder, long needed) {
+    String prefix = "graft-save-" + ProcessHandle.current().pid() + "-";
+    Path staging;
+    try {
+      staging = Files.createTempDirectory(folder, prefix);
+    } catch (IOException e) {
+      return null; // such as no permission, no inodes left, or no such folder
+    }
+    removeStale(staging);
+    if (folder.toFile().getUsableSpace() > needed) {
+      return staging;
+    }
+    discard(staging);
+    return null;
+  }
+
+  /** Deletes a staging folder if that can be done; if not, a later process does. */
+  static void discard(Path folder) {
+    try {
+      delete(folder);
+    } catch (IOException e) {
+      return; // what was to be done is done all the same
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.graft.torch.IoProblem;
 import dev.graft.torch.Printable;
 import dev.graft.torch.Sha256;
 import dev.graft.weights.WeightsException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,9 +54,9 @@ final class FeatureFiles implements FeatureStore {
       try {
         rows.putAll(FeatureFile.read(file, backbone, keys));
       } catch (WeightsException e) {
-        leaveOut(file, String.valueOf(e.getMessage())); // which names the file
+        leaveOut(file, String.valueOf(e.getMessage()), !isReadError(e)); // it names the file
       } catch (FeatureFile.Unusable e) {
-        leaveOut(file, "Cannot use " + file + ": " + e.getMessage() + ".");
+        leaveOut(file, "Cannot use " + file + ": " + e.getMessage() + ".", true);
       }
     }
     return rows;
@@ -84,8 +85,16 @@ final class FeatureFiles implements FeatureStore {
     }
   }
 
-  private void leaveOut(Path file, String why) {
+  /** Whether the file may be good, but the system could not read it now. */
+  private static boolean isReadError(WeightsException e) {
+    return e.getCause() instanceof IOException && !(e.getCause() instanceof EOFException);
+  }
+
+  private void leaveOut(Path file, String why, boolean bad) {
     notes.accept(why + " These features are computed again.");
+    if (!bad) {
+      return;
+    }
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {

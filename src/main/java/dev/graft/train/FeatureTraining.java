@@ -27,7 +27,7 @@ final class FeatureTraining {
   /**
    * To be raised when features come out otherwise for a reason that nothing else in a key tells.
    */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private final RunConfig config;
   private final CheckedFolders checked;
@@ -85,8 +85,9 @@ final class FeatureTraining {
     if (missing > 0) {
       try (var backbone = classifier.featureExtractor(config.training().precision())) {
         var progress = new Extraction(backbone, missing);
-        train.fill(config.loader(), store, progress::extract);
-        val.fill(config.loader(), store, progress::extract);
+        FeatureStore kept = backbone.isFrozen() ? store : FeatureStore.none();
+        train.fill(config.loader(), kept, progress::extract);
+        val.fill(config.loader(), kept, progress::extract);
       }
     }
   }

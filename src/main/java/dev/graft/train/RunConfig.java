@@ -207,6 +207,10 @@ public record RunConfig(
           "cache ram keeps decoded images, but freeze features needs each of them once a view."
               + " Leave it out; cache disk keeps the features.");
     }
+    if (data.cache().limit() != null && model.freezing().policy() == Freeze.FEATURES) {
+      throw new IllegalArgumentException(
+          "cache-limit is about decoded images, but freeze features keeps none. Leave it out.");
+    }
     Integer bound = data.cache().bound();
     if (bound != null && bound < model.imageSize()) {
       throw new IllegalArgumentException(

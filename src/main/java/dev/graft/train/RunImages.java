@@ -75,7 +75,8 @@ final class RunImages implements AutoCloseable {
       return PixelCache.memory(CacheRoom.memory(limit, loaderBytes(config)));
     }
     try {
-      return PixelCache.disk(folder, limit == null ? CacheRoom.disk(folder) : limit);
+      long room = CacheRoom.disk(folder);
+      return PixelCache.disk(folder, limit == null ? room : Math.min(limit, room));
     } catch (IOException e) {
       listener.on(
           new TrainingEvent.Warning(
@@ -100,14 +101,23 @@ final class RunImages implements AutoCloseable {
     ImageFolders data = checked.data();
     int images =
         data.train().size() + data.val().size() + data.test().map(ImageFolder::size).orElse(0);
+    int kept = Math.min(pixels.size(), images);
     @Nullable String problem = pixels.problem().map(Printable::message).orElse(null);
+    if (problem == null && kept < images) {
+      problem = capped(config.data().cache());
+    }
     listener.on(
         new TrainingEvent.ImagesKept(
-            Math.min(pixels.size(), images),
-            images,
-            pixels.bytes(),
-            config.data().cache().folder(),
-            problem));
+            kept, images, pixels.bytes(), config.data().cache().folder(), problem));
+  }
+
+  private String capped(CacheConfig cache) {
+    return "it may take %,d MiB, the least of --cache-limit and %s"
+        .formatted(
+            pixels.limit() >> 20,
+            cache.mode() == CacheConfig.Mode.RAM
+                ? "what -XX:MaxDirectMemorySize and half of the free memory leave"
+                : "half of what is free there");
   }
 
   CheckedFolders checked() {

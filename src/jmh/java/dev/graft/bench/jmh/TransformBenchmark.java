@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * JPEG bytes to normalised floats: decode, transform, normalise; less {@link DecodeBenchmark} is
- * the transforms.
+ * JPEG bytes to normalised floats: decode, transform, normalise. It decodes no further than the
+ * crop reaches, {@link DecodeBenchmark} does the whole image.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
