@@ -102,7 +102,6 @@ public final class ImagePipeline implements AutoCloseable {
   }
 
   /**
-<<<<<<< HEAD
    * Loads an image that is decoded already into a buffer, as {@link #load(Path, SplittableRandom,
    * FloatBuffer, int)} does with a file. Transparency is ignored.
    *
@@ -117,7 +116,7 @@ public final class ImagePipeline implements AutoCloseable {
   public void load(BufferedImage image, SplittableRandom random, FloatBuffer out, int offset) {
     ImageRows rows = rows(new AwtPixels(image));
     normalizer.write(transform(rows, "the image in memory", random), out, offset);
-=======
+
    * Reads a file as {@link #load(Path, SplittableRandom, FloatBuffer, int)} does, without decoding.
    *
    * @param file the image file
@@ -127,7 +126,6 @@ public final class ImagePipeline implements AutoCloseable {
    */
   public byte[] read(Path file) {
     return decoder.content(file);
->>>>>>> main
   }
 
   /** The transformed pixels of a file, before they are normalised; valid until the next image. */
