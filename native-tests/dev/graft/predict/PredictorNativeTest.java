@@ -54,8 +54,7 @@ class PredictorNativeTest {
     }
   }
 
-  private static Path save(
-      dev.graft.torch.Module network, List<String> classes, String name) {
+  private static Path save(dev.graft.torch.Module network, List<String> classes, String name) {
     Path file = folder.resolve(name);
     var config = new GraftConfig(classes, Preprocessing.imagenet(SIDE), 1, null);
     try (Classifier classifier = Classifier.graft(network, Device.CPU, config)) {

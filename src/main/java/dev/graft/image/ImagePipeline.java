@@ -116,7 +116,9 @@ public final class ImagePipeline implements AutoCloseable {
   public void load(BufferedImage image, SplittableRandom random, FloatBuffer out, int offset) {
     ImageRows rows = rows(new AwtPixels(image));
     normalizer.write(transform(rows, "the image in memory", random), out, offset);
+  }
 
+  /**
    * Reads a file as {@link #load(Path, SplittableRandom, FloatBuffer, int)} does, without decoding.
    *
    * @param file the image file

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** One image on its way through the predictor. */
 final class Call {
   /** What a worker found. */
-  record Answer(float[] features, float[] logits, LoadedModel.Facts model, Timing timing) {}
+  record Answer(LoadedModel.Outputs outputs, LoadedModel.Facts model, Timing timing) {}
 
   final ImageSource source;
   final CompletableFuture<Answer> answer = new CompletableFuture<>();

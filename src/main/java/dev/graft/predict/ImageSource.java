@@ -10,13 +10,47 @@ import java.nio.file.Path;
  * they are decoded by the predictor's workers.
  */
 public sealed interface ImageSource {
-  /** A file. */
+  /**
+   * A file.
+   *
+   * @param path where it is
+   */
   record File(Path path) implements ImageSource {}
 
-  /** The content of a file; not copied, so it must not change. The name is for error messages. */
-  record Encoded(byte[] content, String name) implements ImageSource {}
+  /** The content of a file; not copied, so it must not change. */
+  final class Encoded implements ImageSource {
+    private final byte[] content;
+    private final String name;
 
-  /** An image in memory; it must not change. Transparency is ignored. */
+    private Encoded(byte[] content, String name) {
+      this.content = content;
+      this.name = name;
+    }
+
+    /**
+     * Returns the content.
+     *
+     * @return itself, not a copy
+     */
+    public byte[] content() {
+      return content;
+    }
+
+    /**
+     * Names the image in error messages.
+     *
+     * @return as it was given
+     */
+    public String name() {
+      return name;
+    }
+  }
+
+  /**
+   * An image in memory. Transparency is ignored.
+   *
+   * @param image not copied, so it must not change
+   */
   record Decoded(BufferedImage image) implements ImageSource {}
 
   /**

@@ -26,7 +26,23 @@ final class LoadedModel {
   record Facts(Card card, String version) {}
 
   /** What an image gives. */
-  record Outputs(float[] features, float[] logits) {}
+  static final class Outputs {
+    private final float[] features;
+    private final float[] logits;
+
+    Outputs(float[] features, float[] logits) {
+      this.features = features;
+      this.logits = logits;
+    }
+
+    float[] features() {
+      return features;
+    }
+
+    float[] logits() {
+      return logits;
+    }
+  }
 
   private static final double FP32_TOLERANCE = 1e-4;
   private static final double BF16_TOLERANCE = 0.05; // of the largest logit

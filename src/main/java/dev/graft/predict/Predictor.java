@@ -48,8 +48,7 @@ public final class Predictor implements AutoCloseable {
     this.model = model;
     this.config = config;
     this.listener = listener;
-    queue =
-        new CallQueue(config.queueCapacity(), config.maxBatch(), config.maxWait().toNanos());
+    queue = new CallQueue(config.queueCapacity(), config.maxBatch(), config.maxWait().toNanos());
     for (int i = 0; i < config.workers(); i++) {
       var worker = new Worker(queue, this::acquire, config, listener);
       var thread = new Thread(worker, "graft-predictor-" + i);
@@ -190,8 +189,7 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
-  private Call submitOrWait(
-      ImageSource image, ArrayDeque<Call> pending, List<Prediction> answers) {
+  private Call submitOrWait(ImageSource image, ArrayDeque<Call> pending, List<Prediction> answers) {
     while (true) {
       try {
         return submit(image, config.deadline());
@@ -223,7 +221,7 @@ public final class Predictor implements AutoCloseable {
    * @return as many values as {@link #card()}'s head takes, 512 for a ResNet-18
    */
   public float[] embed(ImageSource image) {
-    return await(submit(image, config.deadline())).features();
+    return await(submit(image, config.deadline())).outputs().features();
   }
 
   /**
@@ -235,7 +233,7 @@ public final class Predictor implements AutoCloseable {
    * @throws IllegalStateException if this predictor is closed
    */
   public CompletableFuture<float[]> embedAsync(ImageSource image) {
-    return later(image, Call.Answer::features);
+    return later(image, answer -> answer.outputs().features());
   }
 
   private <T> CompletableFuture<T> later(ImageSource image, Function<Call.Answer, T> result) {
@@ -287,20 +285,22 @@ public final class Predictor implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new CancellationException("Interrupted while waiting for an answer.");
     } catch (ExecutionException e) {
-      throw rethrow(e.getCause());
+      throw unwrap(e);
     }
   }
 
-  private static RuntimeException rethrow(Throwable cause) {
-    if (cause instanceof Error error) {
+  private static RuntimeException unwrap(ExecutionException e) {
+    if (e.getCause() instanceof Error error) {
       throw error;
     }
-    return cause instanceof RuntimeException problem ? problem : new IllegalStateException(cause);
+    return e.getCause() instanceof RuntimeException problem
+        ? problem
+        : new IllegalStateException(e);
   }
 
   private static Prediction prediction(Call.Answer answer) {
     return new Prediction(
-        Scores.of(answer.logits(), answer.model().card().classes()),
+        Scores.of(answer.outputs().logits(), answer.model().card().classes()),
         answer.model().version(),
         answer.timing());
   }

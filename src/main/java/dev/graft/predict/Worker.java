@@ -106,10 +106,8 @@ final class Worker implements Runnable {
     for (int i = 0; i < outputs.length; i++) {
       Call call = calls.get(i);
       var timing =
-          new Timing(
-              call.taken - call.submitted, call.decoded - call.taken, forward, calls.size());
-      var answer =
-          new Call.Answer(outputs[i].features(), outputs[i].logits(), current.facts(), timing);
+          new Timing(call.taken - call.submitted, call.decoded - call.taken, forward, calls.size());
+      var answer = new Call.Answer(outputs[i], current.facts(), timing);
       if (call.answer.complete(answer)) {
         PredictionEvent.emit(timing, current.facts().version());
         listener.answered(timing);
