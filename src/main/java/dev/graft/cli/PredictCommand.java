@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.image.ImageException;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorConfig;
+import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Printable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +63,7 @@ final class PredictCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--top is " + top + "; it must be at least 1.");
     }
     int code = 0;
-    try (Predictor predictor = Predictor.load(model.file(), model.device(), model.precision())) {
+    try (Predictor predictor = Predictor.load(model.file(), oneByOne())) {
       for (Path image : images) {
         if (stop.getAsBoolean()) {
           throw new CancellationException("Stopped as asked.");
@@ -75,6 +78,14 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     return code;
+  }
+
+  /** One image after the other, each with all threads. */
+  private PredictorConfig oneByOne() {
+    return PredictorConfig.defaults()
+        .on(model.device(), model.precision())
+        .withWorkers(1, NativeRuntime.threads())
+        .withBatches(1, Duration.ZERO);
   }
 
   private String text(Path image, Prediction prediction) {

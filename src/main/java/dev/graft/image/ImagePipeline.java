@@ -1,5 +1,6 @@
 package dev.graft.image;
 
+import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +99,23 @@ public final class ImagePipeline implements AutoCloseable {
       byte[] encoded, String name, SplittableRandom random, FloatBuffer out, int offset) {
     PixelImage pixels = transform(decoder.open(encoded, name), name, random);
     normalizer.write(pixels, out, offset);
+  }
+
+  /**
+   * Loads an image that is decoded already into a buffer, as {@link #load(Path, SplittableRandom,
+   * FloatBuffer, int)} does with a file. Transparency is ignored.
+   *
+   * @param image of any type
+   * @param random where the transforms take their chance from
+   * @param out where to write; its position does not matter and does not change
+   * @param offset the index of the first value in {@code out}
+   * @throws ImageException if the image cannot be transformed
+   * @throws IllegalStateException if the transforms give another size
+   * @throws IndexOutOfBoundsException if the values do not fit in {@code out}
+   */
+  public void load(BufferedImage image, SplittableRandom random, FloatBuffer out, int offset) {
+    ImageRows rows = rows(new AwtPixels(image));
+    normalizer.write(transform(rows, "the image in memory", random), out, offset);
   }
 
   /**

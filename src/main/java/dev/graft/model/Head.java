@@ -60,13 +60,21 @@ public record Head(String name, int features, int classes, boolean bias) {
     }
   }
 
-  /** The parameter that holds the weight, [classes, features]. */
-  String weight() {
+  /**
+   * Names its weight.
+   *
+   * @return the dotted name of the parameter, [classes, features]
+   */
+  public String weight() {
     return name + ".weight";
   }
 
-  /** The parameter that holds the bias, [classes], where there is one. */
-  String biasName() {
+  /**
+   * Names its bias.
+   *
+   * @return the dotted name of the parameter, [classes]; there is one only if {@link #bias()}
+   */
+  public String biasName() {
     return name + ".bias";
   }
 

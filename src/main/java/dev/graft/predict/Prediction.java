@@ -6,12 +6,16 @@ import java.util.List;
  * What a classifier says about one image.
  *
  * @param scores every class with its probability, the most probable first
+ * @param version the model that answered, as {@link Predictor#version()} names it
+ * @param timing where the time went
  */
-public record Prediction(List<Score> scores) {
+public record Prediction(List<Score> scores, String version, Timing timing) {
   /**
    * Copies the list.
    *
    * @param scores every class with its probability, the most probable first
+   * @param version the model that answered
+   * @param timing where the time went
    */
   public Prediction {
     scores = List.copyOf(scores);

@@ -1,55 +1,65 @@
 package dev.graft.predict;
 
-import dev.graft.image.ImagePipeline;
-import dev.graft.image.Layout;
-import dev.graft.image.Preprocessing;
 import dev.graft.model.Card;
-import dev.graft.model.Classifier;
-import dev.graft.model.Inference;
 import dev.graft.torch.Device;
-import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Precision;
-import dev.graft.torch.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies single images with a {@code model.pt}. Thread-safe; calls run one after another.
+ * Classifies images with a {@code model.pt}, for services: any number of threads, virtual ones too,
+ * may call it at once. A fixed number of threads of its own decodes the images and runs the model,
+ * which they share; calls that come while they are busy wait in a bounded queue and are computed in
+ * batches.
  *
  * <pre>{@code
- * try (Predictor predictor = Predictor.load(Path.of("run/model.pt"), Device.CPU)) {
+ * try (Predictor predictor = Predictor.load(Path.of("run/model.pt"), PredictorConfig.defaults())) {
  *   Prediction.Score best = predictor.predict(Path.of("bee.jpg")).best();
  * }
  * }</pre>
+ *
+ * <p>A call ends with {@link dev.graft.image.ImageException} if its image cannot be decoded, with
+ * {@link OverloadedException} if too many calls wait, with {@link DeadlineExceededException} if it
+ * took too long, and with {@link IllegalStateException} if the predictor is closed. What the
+ * variants for later return ends with the same, as the cause of a {@link
+ * java.util.concurrent.CompletionException}; only the last two of the four are thrown at once.
  */
 public final class Predictor implements AutoCloseable {
-  private final Card card;
-  private final Inference network;
-  private final Device device;
-  private final ImagePipeline pipeline;
-  private final FloatBuffer pixels;
-  private boolean closed;
+  private final PredictorConfig config;
+  private final PredictorListener listener;
+  private final CallQueue queue;
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile LoadedModel model;
 
-  private Predictor(Classifier classifier, Device device, Precision precision) {
-    this.card = classifier.card();
-    this.network = classifier.inference(precision);
-    this.device = device;
-    Preprocessing preprocessing = card.preprocessing();
-    pipeline = new ImagePipeline(preprocessing, preprocessing.evalTransforms(), Layout.HWC);
-    pixels =
-        ByteBuffer.allocateDirect(preprocessing.floats() * Float.BYTES)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+  private Predictor(LoadedModel model, PredictorConfig config, PredictorListener listener) {
+    this.model = model;
+    this.config = config;
+    this.listener = listener;
+    queue = new CallQueue(config.queueCapacity(), config.maxBatch(), config.maxWait().toNanos());
+    for (int i = 0; i < config.workers(); i++) {
+      var worker = new Worker(queue, this::acquire, config, listener);
+      var thread = new Thread(worker, "graft-predictor-" + i);
+      thread.setDaemon(true);
+      thread.start();
+      threads.add(thread);
+    }
   }
 
   /**
-   * Loads a trained classifier.
+   * Loads a trained classifier into a predictor of {@link PredictorConfig#defaults()}.
    *
    * @param model a {@code model.pt} that graft saved
    * @param device where to run it
@@ -58,23 +68,56 @@ public final class Predictor implements AutoCloseable {
    * @throws dev.graft.model.ModelException if it is no artefact of graft
    */
   public static Predictor load(Path model, Device device) {
-    return load(model, device, Precision.FP32);
+    return load(model, PredictorConfig.defaults().on(device, Precision.FP32));
   }
 
   /**
-   * Loads a trained classifier.
+   * Loads a trained classifier: frozen, checked to answer as it did before, and warmed up.
    *
    * @param model a {@code model.pt} that graft saved
-   * @param device where to run it
-   * @param precision what it computes in; {@link Precision#fastest} tells what suits the device
+   * @param config how to work
    * @return a predictor, owned by the caller
    * @throws dev.graft.weights.WeightsException if the file is no whole TorchScript file
    * @throws dev.graft.model.ModelException if it is no artefact of graft
    */
-  public static Predictor load(Path model, Device device, Precision precision) {
-    try (Classifier classifier = Classifier.load(model, device)) {
-      return new Predictor(classifier, device, precision);
-    }
+  public static Predictor load(Path model, PredictorConfig config) {
+    return load(model, config, PredictorListener.none());
+  }
+
+  /**
+   * Loads a trained classifier: frozen, checked to answer as it did before, and warmed up.
+   *
+   * @param model a {@code model.pt} that graft saved
+   * @param config how to work
+   * @param listener is told what happens
+   * @return a predictor, owned by the caller
+   * @throws dev.graft.weights.WeightsException if the file is no whole TorchScript file
+   * @throws dev.graft.model.ModelException if it is no artefact of graft
+   */
+  public static Predictor load(Path model, PredictorConfig config, PredictorListener listener) {
+    LoadedModel loaded = LoadedModel.load(model, config);
+    return new Predictor(loaded, config, listener);
+  }
+
+  /**
+   * Classifies an image.
+   *
+   * @param image where it is
+   * @return every class with its probability
+   */
+  public Prediction predict(ImageSource image) {
+    return prediction(await(submit(image, config.deadline())));
+  }
+
+  /**
+   * Classifies an image, or gives up.
+   *
+   * @param image where it is
+   * @param deadline how long it may take, positive; replaces the configuration's
+   * @return every class with its probability
+   */
+  public Prediction predict(ImageSource image, Duration deadline) {
+    return prediction(await(submit(image, deadline)));
   }
 
   /**
@@ -82,13 +125,9 @@ public final class Predictor implements AutoCloseable {
    *
    * @param image JPEG, PNG, WebP, BMP, GIF, TIFF or PNM
    * @return every class with its probability
-   * @throws dev.graft.image.ImageException if the image cannot be decoded
-   * @throws IllegalStateException if this predictor is closed
    */
-  public synchronized Prediction predict(Path image) {
-    requireOpen();
-    pipeline.load(image, new SplittableRandom(0), pixels, 0);
-    return classify();
+  public Prediction predict(Path image) {
+    return predict(ImageSource.of(image));
   }
 
   /**
@@ -97,42 +136,265 @@ public final class Predictor implements AutoCloseable {
    * @param encoded the bytes of an image file
    * @param name for error messages
    * @return every class with its probability
-   * @throws dev.graft.image.ImageException if the image cannot be decoded
+   */
+  public Prediction predict(byte[] encoded, String name) {
+    return predict(ImageSource.of(encoded, name));
+  }
+
+  /**
+   * Classifies an encoded image.
+   *
+   * @param stream the bytes of an image file, read to the end; not closed
+   * @param name for error messages
+   * @return every class with its probability
+   * @throws IOException if the stream cannot be read
+   */
+  public Prediction predict(InputStream stream, String name) throws IOException {
+    return predict(ImageSource.of(stream, name));
+  }
+
+  /**
+   * Classifies an image in memory.
+   *
+   * @param image of any type; transparency is ignored
+   * @return every class with its probability
+   */
+  public Prediction predict(BufferedImage image) {
+    return predict(ImageSource.of(image));
+  }
+
+  /**
+   * Classifies images, as many at once as the queue holds; a longer list is never rejected for its
+   * length. Ends at the first image that fails.
+   *
+   * @param images where they are
+   * @return the answers in the same order
+   */
+  public List<Prediction> predictAll(List<ImageSource> images) {
+    List<Prediction> answers = new ArrayList<>(images.size());
+    var pending = new ArrayDeque<Call>();
+    try {
+      for (ImageSource image : images) {
+        if (pending.size() >= config.queueCapacity()) {
+          answers.add(prediction(await(pending.remove())));
+        }
+        pending.add(submitOrWait(image, pending, answers));
+      }
+      while (!pending.isEmpty()) {
+        answers.add(prediction(await(pending.remove())));
+      }
+      return answers;
+    } finally {
+      pending.forEach(call -> call.answer.cancel(false));
+    }
+  }
+
+  private Call submitOrWait(ImageSource image, ArrayDeque<Call> pending, List<Prediction> answers) {
+    while (true) {
+      try {
+        return submit(image, config.deadline());
+      } catch (OverloadedException e) {
+        if (pending.isEmpty()) {
+          throw e; // the queue is full of others' calls
+        }
+        answers.add(prediction(await(pending.remove())));
+      }
+    }
+  }
+
+  /**
+   * Classifies an image later.
+   *
+   * @param image where it is
+   * @return the answer to come; what depends on it runs in the common pool, not in a worker
+   * @throws OverloadedException if too many calls wait
    * @throws IllegalStateException if this predictor is closed
    */
-  public synchronized Prediction predict(byte[] encoded, String name) {
-    requireOpen();
-    pipeline.load(encoded, name, new SplittableRandom(0), pixels, 0);
-    return classify();
+  public CompletableFuture<Prediction> predictAsync(ImageSource image) {
+    return later(image, Predictor::prediction);
   }
 
-  private Prediction classify() {
-    int side = card.preprocessing().imageSize();
-    try (Tensor image = Tensor.ofBuffer(pixels, MemoryFormat.CHANNELS_LAST, 1, 3, side, side);
-        Tensor input = image.to(device);
-        Tensor logits = network.forward(input);
-        Tensor softmax = logits.softmax(1)) {
-      float[] probabilities = softmax.toFloatArray();
-      List<Prediction.Score> scores = new ArrayList<>();
-      for (int i = 0; i < probabilities.length; i++) {
-        scores.add(new Prediction.Score(card.classes().get(i), probabilities[i]));
+  /**
+   * Computes the features of an image: what the head sees.
+   *
+   * @param image where it is
+   * @return as many values as {@link #card()}'s head takes, 512 for a ResNet-18
+   */
+  public float[] embed(ImageSource image) {
+    return await(submit(image, config.deadline())).outputs().features();
+  }
+
+  /**
+   * Computes the features of an image later.
+   *
+   * @param image where it is
+   * @return the features to come; what depends on them runs in the common pool, not in a worker
+   * @throws OverloadedException if too many calls wait
+   * @throws IllegalStateException if this predictor is closed
+   */
+  public CompletableFuture<float[]> embedAsync(ImageSource image) {
+    return later(image, answer -> answer.outputs().features());
+  }
+
+  private <T> CompletableFuture<T> later(ImageSource image, Function<Call.Answer, T> result) {
+    Call call = submit(image, config.deadline());
+    CompletableFuture<Call.Answer> answer = call.answer;
+    Duration deadline = call.deadline();
+    if (deadline != null) {
+      answer =
+          answer
+              .copy()
+              .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+              .exceptionallyCompose(e -> CompletableFuture.failedFuture(expired(call, e)));
+    }
+    return answer.thenApplyAsync(result);
+  }
+
+  private Throwable expired(Call call, Throwable cause) {
+    Duration deadline = call.deadline();
+    if (cause instanceof TimeoutException && deadline != null) {
+      var expired = new DeadlineExceededException(deadline);
+      call.answer.completeExceptionally(expired);
+      return expired;
+    }
+    return cause;
+  }
+
+  private Call submit(ImageSource image, @Nullable Duration deadline) {
+    var call = new Call(image, deadline);
+    try {
+      queue.add(call);
+    } catch (OverloadedException e) {
+      listener.rejected();
+      throw e;
+    }
+    return call;
+  }
+
+  private Call.Answer await(Call call) {
+    Duration deadline = call.deadline();
+    try {
+      return deadline == null
+          ? call.answer.get()
+          : call.answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      call.answer.cancel(false);
+      throw new DeadlineExceededException(java.util.Objects.requireNonNull(deadline));
+    } catch (InterruptedException e) {
+      call.answer.cancel(false);
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Interrupted while waiting for an answer.");
+    } catch (ExecutionException e) {
+      throw unwrap(e);
+    }
+  }
+
+  private static RuntimeException unwrap(ExecutionException e) {
+    if (e.getCause() instanceof Error error) {
+      throw error;
+    }
+    return e.getCause() instanceof RuntimeException problem
+        ? problem
+        : new IllegalStateException(e);
+  }
+
+  private static Prediction prediction(Call.Answer answer) {
+    return new Prediction(
+        Scores.of(answer.outputs().logits(), answer.model().card().classes()),
+        answer.model().version(),
+        answer.timing());
+  }
+
+  /**
+   * Replaces the model without dropping a call: calls are answered by the old one until the new one
+   * is loaded, checked and warmed up. Its classes and its image size may differ.
+   *
+   * @param file a {@code model.pt} that graft saved
+   * @throws dev.graft.weights.WeightsException if the file is no whole TorchScript file; the old
+   *     model stays
+   * @throws dev.graft.model.ModelException if it is no artefact of graft; the old model stays
+   * @throws IllegalStateException if this predictor is closed
+   */
+  public void reload(Path file) {
+    LoadedModel next = LoadedModel.load(file, config);
+    LoadedModel last;
+    synchronized (this) {
+      if (queue.isClosed()) {
+        next.release();
+        throw new IllegalStateException("The predictor is closed.");
       }
-      scores.sort(Comparator.comparingDouble(Prediction.Score::probability).reversed());
-      return new Prediction(scores);
+      last = model;
+      model = next;
+    }
+    last.release();
+    listener.reloaded(next.facts().version());
+  }
+
+  /** The current model, held for one batch. */
+  private LoadedModel acquire() {
+    while (true) {
+      LoadedModel current = model;
+      if (current.acquire()) {
+        return current;
+      } // it was replaced and freed in between
     }
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("The predictor is closed.");
-    }
+  /**
+   * Describes the model that answers at present.
+   *
+   * @return its classes, head and preprocessing
+   */
+  public Card card() {
+    return model.facts().card();
   }
 
-  /** Frees the model. Harmless when done before. */
+  /**
+   * Names the model that answers at present.
+   *
+   * @return the first twelve hexadecimal digits of its file's SHA-256
+   */
+  public String version() {
+    return model.facts().version();
+  }
+
+  /**
+   * Tells how many calls wait for a worker.
+   *
+   * @return at most the configuration's capacity
+   */
+  public int queued() {
+    return queue.size();
+  }
+
+  /** Refuses new calls, waits for those that were made, and frees the model. Harmless again. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    pipeline.close();
-    network.close();
+  public void close() {
+    synchronized (this) {
+      if (queue.close()) {
+        return;
+      }
+    }
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      interrupted |= join(thread);
+    }
+    model.release();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for a thread, whether or not this one is interrupted meanwhile; tells which. */
+  private static boolean join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
   }
 }

@@ -147,6 +147,42 @@ public final class NativeRuntime {
   }
 
   /**
+   * Sets the number of threads that one libtorch operation uses when this thread calls it. Other
+   * threads keep theirs, and new ones begin with that of the process.
+   *
+   * @param threads at least 1
+   */
+  public static void setThreadsOfThisThread(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is " + threads + "; it must be at least 1.");
+    }
+    load();
+    synchronized (NativeRuntime.class) {
+      int[] process = new int[1];
+      elsewhere(() -> process[0] = threads()); // a new thread has the process's number
+      setThreads(threads); // this thread's and, alas, the process's
+      elsewhere(() -> setThreads(process[0]));
+    }
+  }
+
+  private static void elsewhere(Runnable task) {
+    Thread thread = new Thread(task, "graft-threads");
+    thread.setDaemon(true);
+    thread.start();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
    * Returns the number of threads that one libtorch operation uses.
    *
    * @return at least 1

@@ -1,0 +1,12 @@
+package dev.graft.predict;
+
+import java.time.Duration;
+
+/** A call took longer than it was given. */
+public final class DeadlineExceededException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  DeadlineExceededException(Duration deadline) {
+    super("No answer within " + deadline.toMillis() + " ms.");
+  }
+}

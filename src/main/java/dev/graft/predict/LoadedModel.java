@@ -1,0 +1,170 @@
+package dev.graft.predict;
+
+import dev.graft.model.Card;
+import dev.graft.model.Classifier;
+import dev.graft.model.FeatureExtractor;
+import dev.graft.model.ModelException;
+import dev.graft.torch.DType;
+import dev.graft.torch.Device;
+import dev.graft.torch.Functional;
+import dev.graft.torch.MemoryFormat;
+import dev.graft.torch.NoGrad;
+import dev.graft.torch.Precision;
+import dev.graft.torch.Sha256;
+import dev.graft.torch.Tensor;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that was made ready to answer: the backbone frozen, and the head by itself, so that one
+ * pass gives features and logits. Freed when the predictor and the last worker have let go of it.
+ */
+final class LoadedModel {
+  /** What stays true of a model after it was freed. */
+  record Facts(Card card, String version) {}
+
+  /** What an image gives. */
+  static final class Outputs {
+    private final float[] features;
+    private final float[] logits;
+
+    Outputs(float[] features, float[] logits) {
+      this.features = features;
+      this.logits = logits;
+    }
+
+    float[] features() {
+      return features;
+    }
+
+    float[] logits() {
+      return logits;
+    }
+  }
+
+  private static final double FP32_TOLERANCE = 1e-4;
+  private static final double BF16_TOLERANCE = 0.05; // of the largest logit
+
+  private final Facts facts;
+  private final Device device;
+  private final FeatureExtractor backbone;
+  private final Tensor weight;
+  private final @Nullable Tensor bias;
+  private int users = 1;
+
+  private LoadedModel(Facts facts, Classifier classifier, Device device, Precision precision) {
+    this.facts = facts;
+    this.device = device;
+    var module = classifier.module();
+    var head = facts.card().head();
+    backbone = classifier.featureExtractor(precision);
+    weight = module.parameter(head.weight()).copy();
+    bias = head.bias() ? module.parameter(head.biasName()).copy() : null;
+  }
+
+  /** Loads a model and checks that made ready it answers as it did before. */
+  static LoadedModel load(Path file, PredictorConfig config) {
+    Device device = config.device();
+    Precision precision = config.precision();
+    try (Classifier classifier = Classifier.load(file, device)) {
+      var facts = new Facts(classifier.card(), Sha256.of(file).substring(0, 12));
+      var model = new LoadedModel(facts, classifier, device, precision);
+      try {
+        model.check(file, classifier, precision);
+        model.warmUp(config.maxBatch());
+        return model;
+      } catch (Throwable e) {
+        model.release();
+        throw e;
+      }
+    }
+  }
+
+  private void check(Path file, Classifier classifier, Precision precision) {
+    int side = facts.card().preprocessing().imageSize();
+    try (NoGrad guard = NoGrad.open();
+        Tensor cpu = Tensor.uniform(new SplittableRandom(0), 2, 1, 3, side, side);
+        Tensor image = cpu.to(device);
+        Tensor expected = classifier.forward(image)) {
+      float[] before = expected.toFloatArray();
+      float[] after = compute(image, 1)[0].logits();
+      double largest = 1;
+      double gap = 0;
+      for (int i = 0; i < before.length; i++) {
+        largest = Math.max(largest, Math.abs(before[i]));
+        gap = Math.max(gap, Math.abs(before[i] - after[i]));
+      }
+      double allowed = precision == Precision.BF16 ? BF16_TOLERANCE : FP32_TOLERANCE;
+      if (!(gap <= allowed * largest)) {
+        throw new ModelException(
+            "%s answers otherwise when it is optimised for inference in %s: by %.2g of %.2g."
+                .formatted(file, precision, gap, largest));
+      }
+    }
+  }
+
+  /** TorchScript settles on its final form in the first runs. */
+  private void warmUp(int maxBatch) {
+    int side = facts.card().preprocessing().imageSize();
+    for (int batch : new int[] {maxBatch, maxBatch, 1}) {
+      try (Tensor images = Tensor.zeros(DType.FLOAT32, batch, 3, side, side);
+          Tensor input = images.to(device)) {
+        compute(input, batch);
+      }
+    }
+  }
+
+  Facts facts() {
+    return facts;
+  }
+
+  /** Computes a batch of images that lie in a buffer with their channels last. */
+  Outputs[] compute(FloatBuffer pixels, int batch) {
+    int side = facts.card().preprocessing().imageSize();
+    try (Tensor images = Tensor.ofBuffer(pixels, MemoryFormat.CHANNELS_LAST, batch, 3, side, side);
+        Tensor input = images.to(device)) {
+      return compute(input, batch);
+    }
+  }
+
+  private Outputs[] compute(Tensor input, int batch) {
+    try (NoGrad guard = NoGrad.open();
+        Tensor features = backbone.forward(input);
+        Tensor logits = Functional.linear(features, weight, bias)) {
+      float[] allFeatures = features.toFloatArray();
+      float[] allLogits = logits.toFloatArray();
+      var outputs = new Outputs[batch];
+      for (int i = 0; i < batch; i++) {
+        outputs[i] = new Outputs(row(allFeatures, i, batch), row(allLogits, i, batch));
+      }
+      return outputs;
+    }
+  }
+
+  private static float[] row(float[] all, int row, int rows) {
+    int width = all.length / rows;
+    return java.util.Arrays.copyOfRange(all, row * width, (row + 1) * width);
+  }
+
+  /** Holds the model for a batch, unless it has been freed. */
+  synchronized boolean acquire() {
+    if (users == 0) {
+      return false;
+    }
+    users++;
+    return true;
+  }
+
+  /** Lets go of the model. */
+  synchronized void release() {
+    if (--users == 0) {
+      backbone.close();
+      weight.close();
+      if (bias != null) {
+        bias.close();
+      }
+    }
+  }
+}

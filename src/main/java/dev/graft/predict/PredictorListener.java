@@ -1,0 +1,43 @@
+package dev.graft.predict;
+
+/**
+ * Is told what a {@link Predictor} does, for metrics. Called by workers and callers, so an
+ * implementation is thread-safe, quick, and throws nothing.
+ */
+public interface PredictorListener {
+  /**
+   * Does nothing.
+   *
+   * @return a listener for who wants to know nothing
+   */
+  static PredictorListener none() {
+    return new PredictorListener() {};
+  }
+
+  /**
+   * An image was answered.
+   *
+   * @param timing where the time went
+   */
+  default void answered(Timing timing) {}
+
+  /**
+   * An image was not answered.
+   *
+   * @param cause such as an image that cannot be decoded
+   */
+  default void failed(Throwable cause) {}
+
+  /** A call was rejected, because too many were waiting. */
+  default void rejected() {}
+
+  /** A call's deadline passed before a worker took it, or its caller gave up. */
+  default void expired() {}
+
+  /**
+   * Another model answers from now on.
+   *
+   * @param version the new model, as {@link Predictor#version()} names it
+   */
+  default void reloaded(String version) {}
+}

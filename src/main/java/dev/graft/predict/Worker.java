@@ -1,0 +1,144 @@
+package dev.graft.predict;
+
+import dev.graft.image.ImagePipeline;
+import dev.graft.image.Layout;
+import dev.graft.image.Preprocessing;
+import dev.graft.torch.NativeRuntime;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A thread that takes calls, decodes their images and computes the answers. */
+final class Worker implements Runnable {
+  private final CallQueue queue;
+  private final Supplier<LoadedModel> model;
+  private final PredictorConfig config;
+  private final PredictorListener listener;
+  private @Nullable Preprocessing prepared;
+  private @Nullable ImagePipeline pipeline;
+  private FloatBuffer pixels = FloatBuffer.allocate(0);
+
+  /**
+   * Makes a worker.
+   *
+   * @param model gives the current model, already acquired
+   */
+  Worker(
+      CallQueue queue,
+      Supplier<LoadedModel> model,
+      PredictorConfig config,
+      PredictorListener listener) {
+    this.queue = queue;
+    this.model = model;
+    this.config = config;
+    this.listener = listener;
+  }
+
+  @Override
+  public void run() {
+    NativeRuntime.setThreadsOfThisThread(config.threadsPerWorker());
+    try {
+      for (List<Call> calls = queue.take(); !calls.isEmpty(); calls = queue.take()) {
+        serve(calls);
+        queue.done(calls.size());
+      }
+    } finally {
+      closePipeline();
+    }
+  }
+
+  /** Answers every call; whatever goes wrong is said to those who wait. */
+  private void serve(List<Call> calls) {
+    LoadedModel current = model.get();
+    try {
+      List<Call> decoded = decode(calls, current.facts().card().preprocessing());
+      if (!decoded.isEmpty()) {
+        forward(decoded, current);
+      }
+    } catch (Throwable e) { // the worker has to live, and the calls have to end
+      calls.forEach(call -> fail(call, e));
+    } finally {
+      current.release();
+    }
+  }
+
+  private List<Call> decode(List<Call> calls, Preprocessing preprocessing) {
+    prepare(preprocessing);
+    List<Call> decoded = new ArrayList<>();
+    for (Call call : calls) {
+      call.taken = System.nanoTime();
+      if (call.isOver()) {
+        listener.expired();
+        continue;
+      }
+      try {
+        load(call.source, decoded.size() * preprocessing.floats());
+        call.decoded = System.nanoTime();
+        decoded.add(call);
+      } catch (RuntimeException e) {
+        fail(call, e);
+      }
+    }
+    return decoded;
+  }
+
+  private void load(ImageSource source, int offset) {
+    ImagePipeline to = java.util.Objects.requireNonNull(pipeline);
+    var random = new SplittableRandom(0); // evaluation takes no chances
+    if (source instanceof ImageSource.File file) {
+      to.load(file.path(), random, pixels, offset);
+    } else if (source instanceof ImageSource.Encoded encoded) {
+      to.load(encoded.content(), encoded.name(), random, pixels, offset);
+    } else if (source instanceof ImageSource.Decoded decoded) {
+      to.load(decoded.image(), random, pixels, offset);
+    }
+  }
+
+  private void forward(List<Call> calls, LoadedModel current) {
+    long start = System.nanoTime();
+    LoadedModel.Outputs[] outputs = current.compute(pixels, calls.size());
+    long forward = System.nanoTime() - start;
+    for (int i = 0; i < outputs.length; i++) {
+      Call call = calls.get(i);
+      var timing =
+          new Timing(call.taken - call.submitted, call.decoded - call.taken, forward, calls.size());
+      var answer = new Call.Answer(outputs[i], current.facts(), timing);
+      if (call.answer.complete(answer)) {
+        PredictionEvent.emit(timing, current.facts().version());
+        listener.answered(timing);
+      }
+    }
+  }
+
+  private void fail(Call call, Throwable cause) {
+    if (call.answer.completeExceptionally(cause)) {
+      listener.failed(cause);
+    }
+  }
+
+  private void prepare(Preprocessing preprocessing) {
+    if (preprocessing.equals(prepared)) {
+      return;
+    }
+    closePipeline();
+    pipeline = new ImagePipeline(preprocessing, preprocessing.evalTransforms(), Layout.HWC);
+    int floats = Math.multiplyExact(preprocessing.floats(), config.maxBatch());
+    pixels =
+        ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    prepared = preprocessing;
+  }
+
+  private void closePipeline() {
+    if (pipeline != null) {
+      pipeline.close();
+      pipeline = null;
+    }
+  }
+}
