@@ -115,7 +115,10 @@ class DataLoaderNativeTest {
     FeatureCache cache = cache(set, PREPROCESSING.trainTransforms());
     assertThatThrownBy(() -> cache.fill(config, FeatureStore.none(), DataLoaderNativeTest::pixels))
         .isInstanceOf(DataException.class)
-        .hasMessage("Cannot load " + gone + ": " + gone + " does not exist.");
+        .hasMessage(
+            "Cannot load "
+                + gone
+                + ": there is no such file. Make it readable again, or take it out of the data.");
   }
 
   @Test

@@ -119,8 +119,11 @@ public final class Batches implements Iterator<Batch>, AutoCloseable {
   private static DataException failed(Sample sample, Throwable cause) {
     String what = "Cannot load " + sample.path() + ": ";
     if (cause instanceof ImageException image) {
-      return new DataException(
-          what + image.reason() + ". Delete it, or replace it by a whole image.", cause);
+      String cure =
+          cause.getCause() instanceof IOException
+              ? ". Make it readable again, or take it out of the data."
+              : ". Delete it, or replace it by a whole image.";
+      return new DataException(what + image.reason() + cure, cause);
     } else if (cause instanceof OutOfMemoryError) {
       return new DataException(
           what + "out of memory (" + cause.getMessage() + "). Use fewer workers or a larger -Xmx.",
