@@ -10,8 +10,8 @@ import dev.graft.torch.Functional;
 import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.NoGrad;
 import dev.graft.torch.Precision;
-import dev.graft.torch.Sha256;
 import dev.graft.torch.Tensor;
+import dev.graft.weights.FileDigest;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -69,7 +69,7 @@ final class LoadedModel {
     Device device = config.device();
     Precision precision = config.precision();
     try (Classifier classifier = Classifier.load(file, device)) {
-      var facts = new Facts(classifier.card(), Sha256.of(file).substring(0, 12));
+      var facts = new Facts(classifier.card(), FileDigest.sha256(file).substring(0, 12));
       var model = new LoadedModel(facts, classifier, device, precision);
       try {
         model.check(file, classifier, precision);

@@ -3,6 +3,7 @@ package dev.graft.predict;
 import dev.graft.model.Card;
 import dev.graft.torch.Device;
 import dev.graft.torch.Precision;
+import dev.graft.torch.Uninterruptibly;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -375,26 +376,9 @@ public final class Predictor implements AutoCloseable {
         return;
       }
     }
-    boolean interrupted = false;
     for (Thread thread : threads) {
-      interrupted |= join(thread);
+      Uninterruptibly.run(thread::join);
     }
     model.release();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Waits for a thread, whether or not this one is interrupted meanwhile; tells which. */
-  private static boolean join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    return interrupted;
   }
 }

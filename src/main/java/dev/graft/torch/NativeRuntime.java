@@ -153,9 +153,6 @@ public final class NativeRuntime {
    * @param threads at least 1
    */
   public static void setThreadsOfThisThread(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads is " + threads + "; it must be at least 1.");
-    }
     load();
     synchronized (NativeRuntime.class) {
       int[] process = new int[1];
@@ -169,17 +166,7 @@ public final class NativeRuntime {
     Thread thread = new Thread(task, "graft-threads");
     thread.setDaemon(true);
     thread.start();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.run(thread::join);
   }
 
   /**

@@ -60,17 +60,7 @@ final class SpareTeam {
             "graft-spare-team");
     owner.setDaemon(true);
     owner.start();
-    boolean interrupted = false;
-    while (assembled.getCount() > 0) {
-      try {
-        assembled.await();
-      } catch (InterruptedException e) {
-        interrupted = true; // the number of threads is restored only when it is assembled
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.run(assembled::await); // only then is the number of threads restored
   }
 
   /** What the container's limit of processes and threads leaves. */

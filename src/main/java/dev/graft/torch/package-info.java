@@ -20,7 +20,7 @@
  *       dev.graft.torch.LockFile}, which one process at a time holds, {@link
  *       dev.graft.torch.IoProblem}, which says why a file failed, {@link
  *       dev.graft.torch.Printable}, which makes text from files safe to show, and {@link
- *       dev.graft.torch.Sha256}
+ *       dev.graft.torch.Sha256}, and {@link dev.graft.torch.Uninterruptibly}, which waits
  * </ul>
  *
  * <p>Native memory is explicit: whoever gets an owned object closes it, and nothing waits for the
