@@ -7,11 +7,17 @@ final class Encoded {
   private final String name;
   private final byte[] bytes;
   private final int length;
+  private final int maxPixels;
 
   Encoded(String name, byte[] bytes, int length) {
+    this(name, bytes, length, ImageHeader.MAX_PIXELS);
+  }
+
+  Encoded(String name, byte[] bytes, int length, int maxPixels) {
     this.name = name;
     this.bytes = bytes;
     this.length = length;
+    this.maxPixels = maxPixels;
   }
 
   String name() {
@@ -25,6 +31,11 @@ final class Encoded {
 
   int length() {
     return length;
+  }
+
+  /** How many pixels it may say that it has. */
+  int maxPixels() {
+    return maxPixels;
   }
 
   int u8(int at) {
@@ -81,5 +92,9 @@ final class Encoded {
 
   ImageException refused(String reason) {
     return new ImageException(name, reason);
+  }
+
+  ImageException refused(ImageException.Kind kind, String reason) {
+    return new ImageException(kind, name, reason, null);
   }
 }

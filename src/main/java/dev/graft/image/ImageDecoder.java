@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes images to the bytes of Pillow's {@code convert("RGB")}: transparency is dropped, EXIF
@@ -18,21 +19,42 @@ import java.util.SplittableRandom;
  *
  * <p>Read are JPEG, PNG, WebP, BMP, GIF, binary PPM, PGM and PBM, and simple TIFF. An image is
  * refused, with an {@link ImageException}, if it is damaged or truncated, if it has more than
- * 178,956,970 pixels (Pillow's limit), or if it is of a kind that readers disagree on.
+ * {@link #MAX_PIXELS}, or if it is of a kind that readers disagree on.
  *
  * <p>Not thread-safe: one decoder a thread. It owns native memory until it is closed.
  */
 public final class ImageDecoder implements AutoCloseable {
+  /** Width times height of the largest image that is decoded at all, as in Pillow. */
+  public static final int MAX_PIXELS = ImageHeader.MAX_PIXELS;
+
   private static final int MAX_FILE_BYTES = 1 << 30;
 
-  private final OpenCvCodec codec = new OpenCvCodec();
+  private final int maxPixels;
+  private final OpenCvCodec codec;
   private final PixelImage image = new PixelImage();
   private final Frame frame = new Frame();
   private byte[] file = {};
   private boolean closed;
 
   /** Makes a decoder, loading OpenCV if it is the first. */
-  public ImageDecoder() {}
+  public ImageDecoder() {
+    this(MAX_PIXELS);
+  }
+
+  /**
+   * Makes a decoder that refuses large images by their header.
+   *
+   * @param maxPixels width times height of the largest image that it decodes, at least 1 and at
+   *     most {@link #MAX_PIXELS}; decoding takes three bytes a pixel
+   */
+  public ImageDecoder(int maxPixels) {
+    if (maxPixels < 1 || maxPixels > MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          "maxPixels is %d; it must be between 1 and %d.".formatted(maxPixels, MAX_PIXELS));
+    }
+    this.maxPixels = maxPixels;
+    codec = new OpenCvCodec();
+  }
 
   /**
    * Decodes a file.
@@ -93,7 +115,7 @@ public final class ImageDecoder implements AutoCloseable {
   /** Checks the structure of an image in memory; it is decoded when its rows are asked for. */
   ImageRows open(byte[] encoded, String name) {
     requireOpen();
-    return open(new Encoded(name, encoded, encoded.length));
+    return open(new Encoded(name, encoded, encoded.length, maxPixels));
   }
 
   private ImageRows open(Encoded encoded) {
@@ -113,6 +135,7 @@ public final class ImageDecoder implements AutoCloseable {
         throw tooLarge; // not this image's fault
       }
       throw new ImageException(
+          ImageException.Kind.TOO_LARGE,
           encoded.name(),
           "its %d x %d pixels do not fit in memory".formatted(header.width(), header.height()),
           tooLarge);
@@ -131,28 +154,37 @@ public final class ImageDecoder implements AutoCloseable {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
       if (!attributes.isRegularFile()) {
-        throw new ImageException(
-            name, attributes.isDirectory() ? "it is a folder" : "it is not a regular file");
+        throw unreadable(
+            name, attributes.isDirectory() ? "it is a folder" : "it is not a regular file", null);
       }
       if (attributes.size() > MAX_FILE_BYTES) {
-        throw new ImageException(name, "it has more than " + MAX_FILE_BYTES + " bytes");
+        throw new ImageException(
+            ImageException.Kind.TOO_LARGE,
+            name,
+            "it has more than " + MAX_FILE_BYTES + " bytes",
+            null);
       }
       int size = (int) attributes.size();
       if (!PixelImage.suits(file.length, size, PixelImage.RETAINED_BYTES)) {
         file = new byte[size];
       }
       try (InputStream in = Files.newInputStream(path)) {
-        return new Encoded(name, file, in.readNBytes(file, 0, size));
+        return new Encoded(name, file, in.readNBytes(file, 0, size), maxPixels);
       }
     } catch (ClosedByInterruptException interrupted) {
       throw new UncheckedIOException("Interrupted while reading " + name, interrupted);
     } catch (NoSuchFileException missing) {
-      throw new ImageException(name, "there is no such file", missing);
+      throw unreadable(name, "there is no such file", missing);
     } catch (AccessDeniedException denied) {
-      throw new ImageException(name, "its permissions do not allow to read it", denied);
+      throw unreadable(name, "its permissions do not allow to read it", denied);
     } catch (IOException failed) {
-      throw new ImageException(name, "it cannot be read: " + failed.getMessage(), failed);
+      throw unreadable(name, "it cannot be read: " + failed.getMessage(), failed);
     }
+  }
+
+  private static ImageException unreadable(
+      String name, String reason, @Nullable Throwable cause) {
+    return new ImageException(ImageException.Kind.UNREADABLE, name, reason, cause);
   }
 
   private void requireOpen() {

@@ -7,6 +7,21 @@ import org.jspecify.annotations.Nullable;
  * decode cats/7.jpg: it is empty."}
  */
 public final class ImageException extends RuntimeException {
+  /** What kind of problem an image has. */
+  public enum Kind {
+    /** The file cannot be read: it is missing, a folder, or not allowed to be read. */
+    UNREADABLE,
+    /** It is not of a format that is decoded. */
+    UNKNOWN_FORMAT,
+    /** It is of a known format, but has more bytes or pixels than are decoded. */
+    TOO_LARGE,
+    /** It is of a known format, but damaged, or of a variety that readers disagree on. */
+    DAMAGED
+  }
+
+  /** What kind of problem it has. */
+  private final Kind kind;
+
   /** The file's name, or what the caller called it. */
   private final String name;
 
@@ -18,9 +33,23 @@ public final class ImageException extends RuntimeException {
   }
 
   ImageException(String name, String reason, @Nullable Throwable cause) {
+    this(Kind.DAMAGED, name, reason, cause);
+  }
+
+  ImageException(Kind kind, String name, String reason, @Nullable Throwable cause) {
     super("Cannot decode " + name + ": " + reason + ".", cause);
+    this.kind = kind;
     this.name = name;
     this.reason = reason;
+  }
+
+  /**
+   * What kind of problem the image has.
+   *
+   * @return the kind, for who treats them differently
+   */
+  public Kind kind() {
+    return kind;
   }
 
   /**

@@ -58,7 +58,8 @@ enum ImageFormat {
         return format.check.apply(image);
       }
     }
-    throw image.refused("it is " + kind(image) + "; " + READ);
+    throw image.refused(
+        ImageException.Kind.UNKNOWN_FORMAT, "it is " + kind(image) + "; " + READ);
   }
 
   private static String kind(Encoded image) {

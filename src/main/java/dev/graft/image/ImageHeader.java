@@ -28,10 +28,12 @@ record ImageHeader(int width, int height, Components components, @Nullable JpegC
     if (width < 1 || height < 1) {
       throw image.refused("it says that it has no pixels: " + width + " x " + height);
     }
-    if (width > MAX_PIXELS || height > MAX_PIXELS || width * height > MAX_PIXELS) {
+    int most = image.maxPixels();
+    if (width > most || height > most || width * height > most) {
       throw image.refused(
+          ImageException.Kind.TOO_LARGE,
           "it says that it has %d x %d pixels, more than the limit of %d (a decompression bomb?)"
-              .formatted(width, height, MAX_PIXELS));
+              .formatted(width, height, most));
     }
     return new ImageHeader((int) width, (int) height, components, cut);
   }

@@ -17,7 +17,7 @@ public final class ImagePipeline implements AutoCloseable {
   private final List<Transform> transforms;
   private final Normalizer normalizer;
   private final DecodedImages decoded;
-  private final ImageDecoder decoder = new ImageDecoder();
+  private final ImageDecoder decoder;
   private final PixelImage found = new PixelImage();
   private final Frame frame = new Frame();
 
@@ -41,7 +41,21 @@ public final class ImagePipeline implements AutoCloseable {
    * @param layout the order of the values that are written; the values are the same
    */
   public ImagePipeline(Preprocessing preprocessing, List<Transform> transforms, Layout layout) {
-    this(preprocessing, transforms, layout, DecodedImages.none());
+    this(preprocessing, transforms, layout, DecodedImages.none(), ImageDecoder.MAX_PIXELS);
+  }
+
+  /**
+   * Makes a pipeline that refuses large images by their header.
+   *
+   * @param preprocessing the size of the result and how it is normalised
+   * @param transforms what happens to each decoded image, in this order; images must come out with
+   *     the preprocessing's size
+   * @param layout the order of the values that are written; the values are the same
+   * @param maxPixels as for {@link ImageDecoder#ImageDecoder(int)}
+   */
+  public ImagePipeline(
+      Preprocessing preprocessing, List<Transform> transforms, Layout layout, int maxPixels) {
+    this(preprocessing, transforms, layout, DecodedImages.none(), maxPixels);
   }
 
   /**
@@ -58,7 +72,17 @@ public final class ImagePipeline implements AutoCloseable {
       List<Transform> transforms,
       Layout layout,
       DecodedImages decoded) {
+    this(preprocessing, transforms, layout, decoded, ImageDecoder.MAX_PIXELS);
+  }
+
+  private ImagePipeline(
+      Preprocessing preprocessing,
+      List<Transform> transforms,
+      Layout layout,
+      DecodedImages decoded,
+      int maxPixels) {
     this.decoded = decoded;
+    this.decoder = new ImageDecoder(maxPixels);
     this.preprocessing = preprocessing;
     this.transforms = List.copyOf(transforms);
     this.normalizer =

@@ -6,11 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One image on its way through the predictor. */
 final class Call {
-  /** What a worker found. */
-  record Answer(LoadedModel.Outputs outputs, LoadedModel.Facts model, Timing timing) {}
-
   final ImageSource source;
-  final CompletableFuture<Answer> answer = new CompletableFuture<>();
+  final CompletableFuture<Outputs> answer = new CompletableFuture<>();
   final long submitted = System.nanoTime();
   private final @Nullable Duration deadline;
   long taken;

@@ -1,8 +1,10 @@
 package dev.graft.predict;
 
+import dev.graft.image.Preprocessing;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
 /**
@@ -52,6 +54,52 @@ public sealed interface ImageSource {
    * @param image not copied, so it must not change
    */
   record Decoded(BufferedImage image) implements ImageSource {}
+
+  /** What a network reads: the values of an image that was transformed and normalised elsewhere. */
+  final class Preprocessed implements ImageSource {
+    private final float[] values;
+    private final int offset;
+    private final int length;
+
+    private Preprocessed(float[] values, int offset, int length) {
+      java.util.Objects.checkFromIndexSize(offset, length, values.length);
+      this.values = values;
+      this.offset = offset;
+      this.length = length;
+    }
+
+    /** Writes the values with the channels last. */
+    void copyTo(FloatBuffer out, int at, Preprocessing expected) {
+      int side = expected.imageSize();
+      int plane = side * side;
+      if (length != 3 * plane) {
+        throw new IllegalArgumentException(
+            "A preprocessed image has %d values; the model takes 3 x %d x %d = %d."
+                .formatted(length, side, side, 3 * plane));
+      }
+      for (int i = 0; i < plane; i++) {
+        for (int channel = 0; channel < 3; channel++) {
+          out.put(at + 3 * i + channel, values[offset + channel * plane + i]);
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes an image that was decoded, transformed and normalised elsewhere.
+   *
+   * @param values red, green, blue, each plane row by row, as the model's {@link
+   *     dev.graft.model.Card#preprocessing()} wants them; not copied, so they must not change until
+   *     they are answered
+   * @param offset the index of the first value
+   * @param length how many there are; a call with another number than the model takes ends with
+   *     {@link IllegalArgumentException}
+   * @return the source
+   * @throws IndexOutOfBoundsException if so many values are not there
+   */
+  static ImageSource ofPreprocessed(float[] values, int offset, int length) {
+    return new Preprocessed(values, offset, length);
+  }
 
   /**
    * Names a file.

@@ -14,6 +14,7 @@ import dev.graft.torch.Tensor;
 import dev.graft.weights.FileDigest;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,22 +26,29 @@ final class LoadedModel {
   /** What stays true of a model after it was freed. */
   record Facts(Card card, String version) {}
 
-  /** What an image gives. */
-  static final class Outputs {
+  /** What a batch gives, row by row. */
+  static final class Rows {
     private final float[] features;
     private final float[] logits;
+    private final int rows;
 
-    Outputs(float[] features, float[] logits) {
+    private Rows(float[] features, float[] logits, int rows) {
       this.features = features;
       this.logits = logits;
+      this.rows = rows;
     }
 
-    float[] features() {
-      return features;
+    float[] features(int row) {
+      return row(features, row);
     }
 
-    float[] logits() {
-      return logits;
+    float[] logits(int row) {
+      return row(logits, row);
+    }
+
+    private float[] row(float[] all, int row) {
+      int width = all.length / rows;
+      return Arrays.copyOfRange(all, row * width, (row + 1) * width);
     }
   }
 
@@ -89,7 +97,7 @@ final class LoadedModel {
         Tensor image = cpu.to(device);
         Tensor expected = classifier.forward(image)) {
       float[] before = expected.toFloatArray();
-      float[] after = compute(image, 1)[0].logits();
+      float[] after = compute(image, 1).logits(0);
       double largest = 1;
       double gap = 0;
       for (int i = 0; i < before.length; i++) {
@@ -121,7 +129,7 @@ final class LoadedModel {
   }
 
   /** Computes a batch of images that lie in a buffer with their channels last. */
-  Outputs[] compute(FloatBuffer pixels, int batch) {
+  Rows compute(FloatBuffer pixels, int batch) {
     int side = facts.card().preprocessing().imageSize();
     try (Tensor images = Tensor.ofBuffer(pixels, MemoryFormat.CHANNELS_LAST, batch, 3, side, side);
         Tensor input = images.to(device)) {
@@ -129,23 +137,12 @@ final class LoadedModel {
     }
   }
 
-  private Outputs[] compute(Tensor input, int batch) {
+  private Rows compute(Tensor input, int batch) {
     try (NoGrad guard = NoGrad.open();
         Tensor features = backbone.forward(input);
         Tensor logits = Functional.linear(features, weight, bias)) {
-      float[] allFeatures = features.toFloatArray();
-      float[] allLogits = logits.toFloatArray();
-      var outputs = new Outputs[batch];
-      for (int i = 0; i < batch; i++) {
-        outputs[i] = new Outputs(row(allFeatures, i, batch), row(allLogits, i, batch));
-      }
-      return outputs;
+      return new Rows(features.toFloatArray(), logits.toFloatArray(), batch);
     }
-  }
-
-  private static float[] row(float[] all, int row, int rows) {
-    int width = all.length / rows;
-    return java.util.Arrays.copyOfRange(all, row * width, (row + 1) * width);
   }
 
   /** Holds the model for a batch, unless it has been freed. */

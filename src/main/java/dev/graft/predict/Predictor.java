@@ -107,7 +107,7 @@ public final class Predictor implements AutoCloseable {
    * @return every class with its probability
    */
   public Prediction predict(ImageSource image) {
-    return prediction(await(submit(image, config.deadline())));
+    return await(submit(image, config.deadline())).prediction();
   }
 
   /**
@@ -118,7 +118,7 @@ public final class Predictor implements AutoCloseable {
    * @return every class with its probability
    */
   public Prediction predict(ImageSource image, Duration deadline) {
-    return prediction(await(submit(image, deadline)));
+    return await(submit(image, deadline)).prediction();
   }
 
   /**
@@ -177,12 +177,12 @@ public final class Predictor implements AutoCloseable {
     try {
       for (ImageSource image : images) {
         if (pending.size() >= config.queueCapacity()) {
-          answers.add(prediction(await(pending.remove())));
+          answers.add(await(pending.remove()).prediction());
         }
         pending.add(submitOrWait(image, pending, answers));
       }
       while (!pending.isEmpty()) {
-        answers.add(prediction(await(pending.remove())));
+        answers.add(await(pending.remove()).prediction());
       }
       return answers;
     } finally {
@@ -198,7 +198,7 @@ public final class Predictor implements AutoCloseable {
         if (pending.isEmpty()) {
           throw e; // the queue is full of others' calls
         }
-        answers.add(prediction(await(pending.remove())));
+        answers.add(await(pending.remove()).prediction());
       }
     }
   }
@@ -212,7 +212,7 @@ public final class Predictor implements AutoCloseable {
    * @throws IllegalStateException if this predictor is closed
    */
   public CompletableFuture<Prediction> predictAsync(ImageSource image) {
-    return later(image, Predictor::prediction);
+    return later(submit(image, config.deadline()), Outputs::prediction);
   }
 
   /**
@@ -222,7 +222,7 @@ public final class Predictor implements AutoCloseable {
    * @return as many values as {@link #card()}'s head takes, 512 for a ResNet-18
    */
   public float[] embed(ImageSource image) {
-    return await(submit(image, config.deadline())).outputs().features();
+    return await(submit(image, config.deadline())).features();
   }
 
   /**
@@ -234,12 +234,27 @@ public final class Predictor implements AutoCloseable {
    * @throws IllegalStateException if this predictor is closed
    */
   public CompletableFuture<float[]> embedAsync(ImageSource image) {
-    return later(image, answer -> answer.outputs().features());
+    return later(submit(image, config.deadline()), Outputs::features);
   }
 
-  private <T> CompletableFuture<T> later(ImageSource image, Function<Call.Answer, T> result) {
-    Call call = submit(image, config.deadline());
-    CompletableFuture<Call.Answer> answer = call.answer;
+  /**
+   * Computes everything that the model gives for a list of images, later. Either all of them are
+   * accepted or none is; each is answered by itself.
+   *
+   * @param images where they are, at most as many as the queue holds
+   * @return what is to come, in the same order; what depends on it runs in the common pool, not in a
+   *     worker
+   * @throws OverloadedException if there is no room in the queue for all of them
+   * @throws IllegalStateException if this predictor is closed
+   */
+  public List<CompletableFuture<Outputs>> outputsAsync(List<ImageSource> images) {
+    List<Call> calls = images.stream().map(image -> new Call(image, config.deadline())).toList();
+    submit(calls);
+    return calls.stream().map(call -> later(call, Function.identity())).toList();
+  }
+
+  private <T> CompletableFuture<T> later(Call call, Function<Outputs, T> result) {
+    CompletableFuture<Outputs> answer = call.answer;
     Duration deadline = call.deadline();
     if (deadline != null) {
       answer =
@@ -263,16 +278,20 @@ public final class Predictor implements AutoCloseable {
 
   private Call submit(ImageSource image, @Nullable Duration deadline) {
     var call = new Call(image, deadline);
+    submit(List.of(call));
+    return call;
+  }
+
+  private void submit(List<Call> calls) {
     try {
-      queue.add(call);
+      queue.addAll(calls);
     } catch (OverloadedException e) {
       listener.rejected();
       throw e;
     }
-    return call;
   }
 
-  private Call.Answer await(Call call) {
+  private Outputs await(Call call) {
     Duration deadline = call.deadline();
     try {
       return deadline == null
@@ -297,13 +316,6 @@ public final class Predictor implements AutoCloseable {
     return e.getCause() instanceof RuntimeException problem
         ? problem
         : new IllegalStateException(e);
-  }
-
-  private static Prediction prediction(Call.Answer answer) {
-    return new Prediction(
-        Scores.of(answer.outputs().logits(), answer.model().card().classes()),
-        answer.model().version(),
-        answer.timing());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.graft.predict;
 
+import dev.graft.image.ImageDecoder;
 import dev.graft.torch.Device;
 import dev.graft.torch.Precision;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     it never waits for a single call
  * @param queueCapacity calls that may wait for a worker, at least 1; more are rejected
  * @param deadline how long a call may take where it does not say, or null for any time
+ * @param maxPixels width times height of the largest image that is decoded; larger ones are refused
+ *     by their header. A worker needs three bytes a pixel
  */
 public record PredictorConfig(
     Device device,
@@ -26,7 +29,8 @@ public record PredictorConfig(
     int maxBatch,
     Duration maxWait,
     int queueCapacity,
-    @Nullable Duration deadline) {
+    @Nullable Duration deadline,
+    int maxPixels) {
   private static final int MOST_WORKERS = 1024;
   private static final int LARGEST_BATCH = 1024;
 
@@ -41,12 +45,14 @@ public record PredictorConfig(
    * @param maxWait not negative
    * @param queueCapacity at least 1
    * @param deadline positive, or null
+   * @param maxPixels at least 1, and at most {@link ImageDecoder#MAX_PIXELS}
    */
   public PredictorConfig {
     require("workers", workers, MOST_WORKERS);
     require("threadsPerWorker", threadsPerWorker, MOST_WORKERS);
     require("maxBatch", maxBatch, LARGEST_BATCH);
     require("queueCapacity", queueCapacity, Integer.MAX_VALUE);
+    require("maxPixels", maxPixels, ImageDecoder.MAX_PIXELS);
     if (maxWait.isNegative()) {
       throw new IllegalArgumentException("maxWait is " + maxWait + "; it must not be negative.");
     }
@@ -64,14 +70,15 @@ public record PredictorConfig(
 
   /**
    * One worker of one thread for each processor, float32 on the CPU, batches of up to 8 that are
-   * not waited for, 256 calls waiting, no deadline.
+   * not waited for, 256 calls waiting, no deadline, images of up to {@link
+   * ImageDecoder#MAX_PIXELS}.
    *
    * @return a configuration to change with the methods below
    */
   public static PredictorConfig defaults() {
     int processors = Runtime.getRuntime().availableProcessors();
     return new PredictorConfig(
-        Device.CPU, Precision.FP32, processors, 1, 8, Duration.ZERO, 256, null);
+        Device.CPU, Precision.FP32, processors, 1, 8, Duration.ZERO, 256, null, ImageDecoder.MAX_PIXELS);
   }
 
   /**
@@ -90,7 +97,8 @@ public record PredictorConfig(
         maxBatch,
         maxWait,
         queueCapacity,
-        deadline);
+        deadline,
+        maxPixels);
   }
 
   /**
@@ -102,7 +110,7 @@ public record PredictorConfig(
    */
   public PredictorConfig withWorkers(int newWorkers, int perWorker) {
     return new PredictorConfig(
-        device, precision, newWorkers, perWorker, maxBatch, maxWait, queueCapacity, deadline);
+        device, precision, newWorkers, perWorker, maxBatch, maxWait, queueCapacity, deadline, maxPixels);
   }
 
   /**
@@ -114,7 +122,7 @@ public record PredictorConfig(
    */
   public PredictorConfig withBatches(int largest, Duration wait) {
     return new PredictorConfig(
-        device, precision, workers, threadsPerWorker, largest, wait, queueCapacity, deadline);
+        device, precision, workers, threadsPerWorker, largest, wait, queueCapacity, deadline, maxPixels);
   }
 
   /**
@@ -126,6 +134,17 @@ public record PredictorConfig(
    */
   public PredictorConfig withLimits(int capacity, @Nullable Duration newDeadline) {
     return new PredictorConfig(
-        device, precision, workers, threadsPerWorker, maxBatch, maxWait, capacity, newDeadline);
+        device, precision, workers, threadsPerWorker, maxBatch, maxWait, capacity, newDeadline, maxPixels);
+  }
+
+  /**
+   * Changes how large an image may be.
+   *
+   * @param most width times height, at least 1, and at most {@link ImageDecoder#MAX_PIXELS}
+   * @return the changed copy
+   */
+  public PredictorConfig withMaxPixels(int most) {
+    return new PredictorConfig(
+        device, precision, workers, threadsPerWorker, maxBatch, maxWait, queueCapacity, deadline, most);
   }
 }

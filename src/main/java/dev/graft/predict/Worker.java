@@ -77,7 +77,7 @@ final class Worker implements Runnable {
         continue;
       }
       try {
-        load(call.source, decoded.size() * preprocessing.floats());
+        load(call.source, preprocessing, decoded.size() * preprocessing.floats());
         call.decoded = System.nanoTime();
         decoded.add(call);
       } catch (RuntimeException e) {
@@ -87,7 +87,7 @@ final class Worker implements Runnable {
     return decoded;
   }
 
-  private void load(ImageSource source, int offset) {
+  private void load(ImageSource source, Preprocessing preprocessing, int offset) {
     ImagePipeline to = java.util.Objects.requireNonNull(pipeline);
     var random = new SplittableRandom(0); // evaluation takes no chances
     if (source instanceof ImageSource.File file) {
@@ -96,19 +96,21 @@ final class Worker implements Runnable {
       to.load(encoded.content(), encoded.name(), random, pixels, offset);
     } else if (source instanceof ImageSource.Decoded decoded) {
       to.load(decoded.image(), random, pixels, offset);
+    } else if (source instanceof ImageSource.Preprocessed preprocessed) {
+      preprocessed.copyTo(pixels, offset, preprocessing);
     }
   }
 
   private void forward(List<Call> calls, LoadedModel current) {
     long start = System.nanoTime();
-    LoadedModel.Outputs[] outputs = current.compute(pixels, calls.size());
+    LoadedModel.Rows rows = current.compute(pixels, calls.size());
     long forward = System.nanoTime() - start;
-    for (int i = 0; i < outputs.length; i++) {
+    for (int i = 0; i < calls.size(); i++) {
       Call call = calls.get(i);
       var timing =
           new Timing(call.taken - call.submitted, call.decoded - call.taken, forward, calls.size());
-      var answer = new Call.Answer(outputs[i], current.facts(), timing);
-      if (call.answer.complete(answer)) {
+      var outputs = new Outputs(rows.features(i), rows.logits(i), current.facts(), timing);
+      if (call.answer.complete(outputs)) {
         PredictionEvent.emit(timing, current.facts().version());
         listener.answered(timing);
       }
@@ -126,7 +128,8 @@ final class Worker implements Runnable {
       return;
     }
     closePipeline();
-    pipeline = new ImagePipeline(preprocessing, preprocessing.evalTransforms(), Layout.HWC);
+    pipeline = new ImagePipeline(
+            preprocessing, preprocessing.evalTransforms(), Layout.HWC, config.maxPixels());
     int floats = Math.multiplyExact(preprocessing.floats(), config.maxBatch());
     pixels =
         ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
