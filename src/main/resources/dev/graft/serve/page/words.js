@@ -4,13 +4,13 @@ const DATE = new Intl.DateTimeFormat('en-GB', {dateStyle: 'long', timeStyle: 'sh
 
 /** A probability that claims no more than is known: 99.98 % is not 100.0 %. */
 export function percent(probability) {
-  if (probability > 0 && probability < 0.001) return '< 0.1 %';
-  if (probability > 0.999 && probability < 1) return '> 99.9 %';
-  return `${(100 * probability).toFixed(1)} %`;
+  if (probability > 0 && probability < 0.001) return '< 0.1\u00a0%';
+  if (probability > 0.999 && probability < 1) return '> 99.9\u00a0%';
+  return `${(100 * probability).toFixed(1)}\u00a0%`;
 }
 
 export function milliseconds(value) {
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)}\u00a0ms`;
 }
 
 function date(text) {
