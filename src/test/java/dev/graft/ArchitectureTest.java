@@ -29,6 +29,7 @@ class ArchitectureTest {
     "model, torch image weights",
     "train, torch image weights data model",
     "predict, torch image weights model",
+    "serve, torch image weights model predict",
     "report, train data",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {
@@ -81,6 +82,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theHttpServerStaysInServe() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.graft.serve")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
         .check(CLASSES);
   }
 }
