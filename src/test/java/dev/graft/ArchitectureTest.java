@@ -29,6 +29,7 @@ class ArchitectureTest {
     "model, torch image weights",
     "train, torch image weights data model",
     "predict, torch image weights model",
+    "explain, torch image model",
     "report, train data",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {
