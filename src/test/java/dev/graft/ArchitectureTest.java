@@ -30,6 +30,7 @@ class ArchitectureTest {
     "train, torch image weights data model",
     "predict, torch image weights model",
     "explain, torch image model",
+    "serve, torch image weights model predict",
     "report, train data",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {
@@ -82,6 +83,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theHttpServerStaysInServe() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.graft.serve")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
         .check(CLASSES);
   }
 }

@@ -242,8 +242,8 @@ public final class Predictor implements AutoCloseable {
    * accepted or none is; each is answered by itself.
    *
    * @param images where they are, at most as many as the queue holds
-   * @return what is to come, in the same order; what depends on it runs in the common pool, not in a
-   *     worker
+   * @return what is to come, in the same order; what depends on it runs in the common pool, not in
+   *     a worker
    * @throws OverloadedException if there is no room in the queue for all of them
    * @throws IllegalStateException if this predictor is closed
    */
@@ -351,6 +351,15 @@ public final class Predictor implements AutoCloseable {
         return current;
       } // it was replaced and freed in between
     }
+  }
+
+  /**
+   * Tells how this predictor works.
+   *
+   * @return what it was made with
+   */
+  public PredictorConfig config() {
+    return config;
   }
 
   /**

@@ -22,7 +22,8 @@
  *       dev.graft.torch.LockFile}, which one process at a time holds, {@link
  *       dev.graft.torch.IoProblem}, which says why a file failed, {@link
  *       dev.graft.torch.Printable}, which makes text from files safe to show, and {@link
- *       dev.graft.torch.Sha256}, and {@link dev.graft.torch.Uninterruptibly}, which waits
+ *       dev.graft.torch.Sha256}, {@link dev.graft.torch.Uninterruptibly}, which waits, and {@link
+ *       dev.graft.torch.Version}
  * </ul>
  *
  * <p>Native memory is explicit: whoever gets an owned object closes it, and nothing waits for the
