@@ -97,7 +97,9 @@ public final class Predictor implements AutoCloseable {
    */
   public static Predictor load(Path model, PredictorConfig config, PredictorListener listener) {
     LoadedModel loaded = LoadedModel.load(model, config);
-    return new Predictor(loaded, config, listener);
+    var predictor = new Predictor(loaded, config, listener);
+    listener.started(predictor);
+    return predictor;
   }
 
   /**
@@ -242,8 +244,8 @@ public final class Predictor implements AutoCloseable {
    * accepted or none is; each is answered by itself.
    *
    * @param images where they are, at most as many as the queue holds
-   * @return what is to come, in the same order; what depends on it runs in the common pool, not in a
-   *     worker
+   * @return what is to come, in the same order; what depends on it runs in the common pool, not in
+   *     a worker
    * @throws OverloadedException if there is no room in the queue for all of them
    * @throws IllegalStateException if this predictor is closed
    */
