@@ -244,7 +244,8 @@ class ClassifierNativeTest {
   void savedClassifierComesBackWhole(@TempDir Path folder) {
     Path file = folder.resolve("model.pt");
     var provenance =
-        new Provenance(Map.of("graft", "test"), 3, Map.of("lr", 0.1), "abc", Map.of("acc", 0.5));
+        new Provenance(
+            Map.of("graft", "test"), 3, Map.of("lr", 0.1), "abc", Map.of("acc", 0.5), "");
     try (Classifier classifier = graft(TinyWorld.network("fc"));
         Tensor images = Probe.images(2, 32)) {
       classifier.freeze(Freeze.BACKBONE);

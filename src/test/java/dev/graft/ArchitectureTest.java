@@ -31,6 +31,8 @@ class ArchitectureTest {
     "model, torch image weights",
     "train, torch image weights data model",
     "predict, torch image weights model",
+    "explain, torch image model",
+    "serve, torch image weights model predict",
     "report, train data",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {
@@ -96,6 +98,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("io.micrometer..").or(assignableTo(PredictorMetrics.class)))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theHttpServerStaysInServe() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.graft.serve")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
         .check(CLASSES);
   }
 }

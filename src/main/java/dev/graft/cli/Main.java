@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      ServeCommand.class,
       InspectCommand.class,
       ImportCommand.class,
       ExportCommand.class

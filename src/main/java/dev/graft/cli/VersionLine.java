@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.torch.NativeRuntime;
-import dev.graft.train.Version;
+import dev.graft.torch.Version;
 import picocli.CommandLine;
 
 /** What {@code --version} prints. */

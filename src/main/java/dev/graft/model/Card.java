@@ -104,7 +104,9 @@ public record Card(
                 "data_digest",
                 provenance.dataDigest(),
                 "metrics",
-                new TreeMap<>(provenance.metrics()))));
+                new TreeMap<>(provenance.metrics()),
+                "created",
+                provenance.created())));
     return files;
   }
 

@@ -10,13 +10,15 @@ import java.util.Map;
  * @param config the run's settings, by name
  * @param dataDigest identifies the images and labels, or empty where there were none
  * @param metrics what the run reached, by name
+ * @param created when the weights were saved, in ISO 8601 and UTC, or empty
  */
 public record Provenance(
     Map<String, String> versions,
     long seed,
     Map<String, Object> config,
     String dataDigest,
-    Map<String, Object> metrics) {
+    Map<String, Object> metrics,
+    String created) {
 
   /** The layout of the artefact's side files. */
   public static final int FORMAT = 1;
@@ -29,6 +31,7 @@ public record Provenance(
    * @param config the run's settings, by name
    * @param dataDigest identifies the images and labels, or empty where there were none
    * @param metrics what the run reached, by name
+   * @param created when the weights were saved, in ISO 8601 and UTC, or empty
    */
   public Provenance {
     versions = Map.copyOf(versions);
@@ -42,6 +45,6 @@ public record Provenance(
    * @return empty provenance
    */
   public static Provenance none() {
-    return new Provenance(Map.of(), 0, Map.of(), "", Map.of());
+    return new Provenance(Map.of(), 0, Map.of(), "", Map.of(), "");
   }
 }

@@ -356,6 +356,15 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
+   * Tells how this predictor works.
+   *
+   * @return what it was made with
+   */
+  public PredictorConfig config() {
+    return config;
+  }
+
+  /**
    * Describes the model that answers at present.
    *
    * @return its classes, head and preprocessing

@@ -5,7 +5,8 @@
  *   <li>{@link dev.graft.torch.Tensor}, {@link dev.graft.torch.DType}, {@link
  *       dev.graft.torch.Device}, {@link dev.graft.torch.NoGrad}, {@link dev.graft.torch.Functional}
  *   <li>{@link dev.graft.torch.Module} (TorchScript), {@link dev.graft.torch.ModuleBuilder}, {@link
- *       dev.graft.torch.StateDict}
+ *       dev.graft.torch.StateDict}; {@link dev.graft.torch.ForwardGraph} shows what a module
+ *       computes on the way, {@link dev.graft.torch.CutForward} how its output depends on that
  *   <li>{@link dev.graft.torch.Optimizer}: {@link dev.graft.torch.Sgd} and {@link
  *       dev.graft.torch.AdamW} over {@link dev.graft.torch.ParameterGroup}s, made by {@link
  *       dev.graft.torch.SgdConfig} and {@link dev.graft.torch.AdamWConfig}
@@ -20,7 +21,8 @@
  *       dev.graft.torch.LockFile}, which one process at a time holds, {@link
  *       dev.graft.torch.IoProblem}, which says why a file failed, {@link
  *       dev.graft.torch.Printable}, which makes text from files safe to show, and {@link
- *       dev.graft.torch.Sha256}, and {@link dev.graft.torch.Uninterruptibly}, which waits
+ *       dev.graft.torch.Sha256}, {@link dev.graft.torch.Uninterruptibly}, which waits, and {@link
+ *       dev.graft.torch.Version}
  * </ul>
  *
  * <p>Native memory is explicit: whoever gets an owned object closes it, and nothing waits for the

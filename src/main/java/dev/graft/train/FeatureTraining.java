@@ -15,6 +15,7 @@ import dev.graft.torch.Device;
 import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
+import dev.graft.torch.Version;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,9 @@ import dev.graft.data.CheckedFolders;
 import dev.graft.data.ImageFolder;
 import dev.graft.model.Provenance;
 import dev.graft.torch.NativeRuntime;
+import dev.graft.torch.Version;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +68,8 @@ final class RunRecord {
         config.loader().seed(),
         config.toMap(),
         data.digest(),
-        metrics);
+        metrics,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** How the run ended, for {@code summary.json}. */

@@ -12,8 +12,7 @@
  *   <li>{@link dev.graft.train.CacheConfig} says what is kept so that it need not be computed again
  *   <li>{@link dev.graft.train.Evaluator} runs a classifier over labelled images and gives an
  *       {@link dev.graft.train.Evaluation}
- *   <li>{@link dev.graft.train.RunException} says why a run cannot start; {@link
- *       dev.graft.train.Version} which graft this is
+ *   <li>{@link dev.graft.train.RunException} says why a run cannot start
  * </ul>
  */
 @NullMarked

@@ -1,4 +1,4 @@
-package dev.graft.train;
+package dev.graft.torch;
 
 import org.jspecify.annotations.Nullable;
 
