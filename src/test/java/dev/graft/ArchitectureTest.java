@@ -29,6 +29,7 @@ class ArchitectureTest {
     "model, torch image weights",
     "train, torch image weights data model",
     "predict, torch image weights model",
+    "explain, torch image model",
     "serve, torch image weights model predict",
     "report, train data",
   })

@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way from an image file to the numbers a network reads: decode, transform, normalise.
@@ -20,6 +21,7 @@ public final class ImagePipeline implements AutoCloseable {
   private final ImageDecoder decoder;
   private final PixelImage found = new PixelImage();
   private final Frame frame = new Frame();
+  private @Nullable PixelImage transformed;
 
   /**
    * Makes a pipeline that writes values in torchvision's order, {@link Layout#CHW}.
@@ -154,6 +156,20 @@ public final class ImagePipeline implements AutoCloseable {
     return decoder.content(file);
   }
 
+  /**
+   * The pixels of the image loaded last, transformed but not normalised: what the network sees.
+   *
+   * @return the image, which this pipeline's next image overwrites
+   * @throws IllegalStateException if none was loaded, or the last could not be
+   */
+  public PixelImage pixels() {
+    PixelImage last = transformed;
+    if (last == null) {
+      throw new IllegalStateException("This ImagePipeline has loaded no image.");
+    }
+    return last;
+  }
+
   /** The transformed pixels of a file, before they are normalised; valid until the next image. */
   PixelImage pixels(Path file, SplittableRandom random) {
     DecodedImages.Pixels known = decoded.find(file);
@@ -174,6 +190,7 @@ public final class ImagePipeline implements AutoCloseable {
   }
 
   private PixelImage transform(ImageRows image, String name, SplittableRandom random) {
+    transformed = null;
     frame.begin(image, name);
     for (Transform transform : transforms) {
       transform.apply(frame, random);
@@ -184,7 +201,9 @@ public final class ImagePipeline implements AutoCloseable {
           "The transforms %s give %d x %d pixels, not %d x %d"
               .formatted(transforms, frame.width(), frame.height(), size, size));
     }
-    return frame.settle();
+    PixelImage pixels = frame.settle();
+    transformed = pixels;
+    return pixels;
   }
 
   /** Frees the native memory. Closing again does nothing. */

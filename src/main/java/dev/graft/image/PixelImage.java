@@ -1,5 +1,6 @@
 package dev.graft.image;
 
+import java.awt.image.BufferedImage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -50,6 +51,23 @@ public final class PixelImage {
    */
   public byte[] pixels() {
     return pixels;
+  }
+
+  /**
+   * Copies the pixels.
+   *
+   * @return an image of type {@link BufferedImage#TYPE_INT_RGB}
+   */
+  public BufferedImage toBufferedImage() {
+    var copy = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] row = new int[width];
+    for (int y = 0, at = 0; y < height; y++) {
+      for (int x = 0; x < width; x++, at += 3) {
+        row[x] = (pixels[at] & 0xff) << 16 | (pixels[at + 1] & 0xff) << 8 | (pixels[at + 2] & 0xff);
+      }
+      copy.setRGB(0, y, width, 1, row, 0, width);
+    }
+    return copy;
   }
 
   /** Whether a buffer kept from earlier images is large enough, and not wastefully so. */

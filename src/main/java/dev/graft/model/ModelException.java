@@ -13,7 +13,13 @@ public final class ModelException extends RuntimeException {
     super(message);
   }
 
-  ModelException(String message, Throwable cause) {
+  /**
+   * Creates an exception.
+   *
+   * @param message what is wrong and the cure, for a person
+   * @param cause what was thrown below
+   */
+  public ModelException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -15,7 +15,7 @@ final class Gate {
   private static final Pattern GOOD_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String SCHEME = "Bearer ";
 
-  /** What an orchestrator asks; no secret, like the page without its answers. */
+  /** What an orchestrator asks without a token; and the page without its answers is no secret. */
   private static final Set<String> HEALTH = Set.of("/v2/health/live", "/v2/health/ready");
 
   private final byte @Nullable [] token;
@@ -29,14 +29,11 @@ final class Gate {
     String id = context.header(REQUEST_ID);
     boolean usable = id != null && GOOD_ID.matcher(id).matches();
     context.header(REQUEST_ID, usable ? id : UUID.randomUUID().toString());
-    if (token != null && !isOpen(context.path()) && !knows(context, token)) {
+    boolean open = HEALTH.contains(context.path()) || Page.paths().contains(context.path());
+    if (token != null && !open && !knows(context, token)) {
       throw new Problem(
           Problem.UNAUTHORIZED, "Send the server's token: Authorization: Bearer TOKEN.");
     }
-  }
-
-  private static boolean isOpen(String path) {
-    return HEALTH.contains(path) || Page.paths().contains(path);
   }
 
   /** Compares in a time that does not tell how much of the token is right. */

@@ -55,8 +55,8 @@ public final class ModelServer implements AutoCloseable {
   /**
    * Starts to listen.
    *
-   * @param models who answers; the first one where a client names none. Owned by the server from
-   *     then on, and closed with it
+   * @param models who answers; the first one where a client names none. Closed with the server,
+   *     once it has started
    * @param config how to listen, and what to accept
    * @return a server that answers
    * @throws IllegalArgumentException if there is no model, two have one name, or the certificate or
@@ -134,6 +134,7 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private static void send(Exception error, Context context) {
+    Rest.skip(context);
     Problem problem = Problem.of(error);
     if (problem.status() == Problem.INTERNAL) {
       LOG.log(Level.ERROR, "A request failed: " + context.path(), error);

@@ -20,14 +20,14 @@ final class Page {
           "/", "page/index.html",
           "/page.css", "page/page.css",
           "/page.js", "page/page.js",
-          "/api.js", "page/api.js",
           "/card.js", "page/card.js",
+          "/api.js", "page/api.js",
           "/words.js", "page/words.js",
           "/openapi.json", "openapi.json");
 
   private Page() {}
 
-  /** Where the files are, which are no secret. */
+  /** The paths of the files, which hold no secret. */
   static Set<String> paths() {
     return FILES.keySet();
   }
@@ -41,10 +41,10 @@ final class Page {
   }
 
   private static String type(String file) {
-    return switch (file.substring(file.lastIndexOf('.') + 1)) {
-      case "html" -> "text/html; charset=utf-8";
-      case "css" -> "text/css; charset=utf-8";
-      case "js" -> "text/javascript; charset=utf-8";
+    return switch (file.substring(file.lastIndexOf('.'))) {
+      case ".html" -> "text/html; charset=utf-8";
+      case ".css" -> "text/css; charset=utf-8";
+      case ".js" -> "text/javascript; charset=utf-8";
       default -> "application/json";
     };
   }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -388,6 +389,15 @@ public final class Module implements AutoCloseable {
    *     temporary files, to compile it again
    */
   public Module freeze() {
+    return freeze(PackedConvolutions::pack);
+  }
+
+  /** The same, but its convolutions can be differentiated. */
+  Module freezeUnpacked() {
+    return freeze(module -> {});
+  }
+
+  private Module freeze(Consumer<JitModule> finish) {
     if (isTraining()) {
       throw new IllegalStateException("Only a module in evaluation mode can be frozen.");
     }
@@ -397,7 +407,7 @@ public final class Module implements AutoCloseable {
           Native.call(
               () -> {
                 JitModule module = torch.freeze(compiled.raw());
-                PackedConvolutions.pack(module);
+                finish.accept(module);
                 return own(module);
               });
       result.frozen = true;
