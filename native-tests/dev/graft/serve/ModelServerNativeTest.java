@@ -30,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -199,6 +200,22 @@ class ModelServerNativeTest {
     assertThat(model.path("trained").path("images_digest").asText()).isEqualTo("abc");
     assertThat(model.path("trained").path("date").asText()).isEqualTo("2026-01-02");
     assertThat(model.path("trained").path("config").path("lr").asDouble()).isEqualTo(0.1);
+  }
+
+  @Test
+  void explainsAClass() throws IOException {
+    var best = http.post("/explain", image);
+    assertThat(best.statusCode()).isEqualTo(200);
+    assertThat(best.headers().firstValue("Content-Type")).contains("image/png");
+    var picture = ImageIO.read(new ByteArrayInputStream(best.body()));
+    assertThat(picture.getWidth()).isEqualTo(TinyModels.SIDE);
+    String label = json(http.post("/predict", image)).path("class").asText();
+    assertThat(http.post("/explain?class=" + label, image).body()).isEqualTo(best.body());
+
+    var unknown = http.post("/explain?class=wasps", image);
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(error(unknown)).isEqualTo("The model has no such class; it has [blue, green, red].");
+    assertThat(http.post("/explain", new byte[10]).statusCode()).isEqualTo(415);
   }
 
   @Test

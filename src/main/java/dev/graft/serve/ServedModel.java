@@ -1,6 +1,7 @@
 package dev.graft.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.explain.Explanation;
 import dev.graft.model.Card;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorConfig;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that a {@link ModelServer} answers with: a name for clients, a file, and a {@link
@@ -20,12 +22,14 @@ public final class ServedModel implements AutoCloseable {
   private final String name;
   private final Path file;
   private final Predictor predictor;
+  private final Explainer explainer;
   private volatile JsonNode provenance;
 
   private ServedModel(String name, Path file, Predictor predictor) {
     this.name = name;
     this.file = file;
     this.predictor = predictor;
+    this.explainer = new Explainer(file, predictor.config());
     this.provenance = Card.readProvenance(file);
   }
 
@@ -98,6 +102,11 @@ public final class ServedModel implements AutoCloseable {
     provenance = next;
   }
 
+  /** Shows where the model sees a class, or the most probable one, in an image. */
+  Explanation explain(byte[] image, @Nullable String label) {
+    return explainer.explain(predictor.version(), image, label);
+  }
+
   /** What to tell clients about the model. */
   Map<String, Object> description() {
     Card card = predictor.card();
@@ -107,6 +116,7 @@ public final class ServedModel implements AutoCloseable {
     description.put("architecture", card.architecture());
     description.put("classes", card.classes());
     description.put("image_size", card.preprocessing().imageSize());
+    description.put("explains", explainer.isPossible(predictor.version()));
     description.put("trained", trained());
     return description;
   }
@@ -126,5 +136,6 @@ public final class ServedModel implements AutoCloseable {
   @Override
   public void close() {
     predictor.close();
+    explainer.close();
   }
 }
