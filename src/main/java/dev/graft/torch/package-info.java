@@ -5,9 +5,8 @@
  *   <li>{@link dev.graft.torch.Tensor}, {@link dev.graft.torch.DType}, {@link
  *       dev.graft.torch.Device}, {@link dev.graft.torch.NoGrad}, {@link dev.graft.torch.Functional}
  *   <li>{@link dev.graft.torch.Module} (TorchScript), {@link dev.graft.torch.ModuleBuilder}, {@link
- *       dev.graft.torch.StateDict}; {@link
- *       dev.graft.torch.ForwardGraph} shows what a module computes on the way, {@link
- *       dev.graft.torch.CutForward} how its output depends on that
+ *       dev.graft.torch.StateDict}; {@link dev.graft.torch.ForwardGraph} shows what a module
+ *       computes on the way, {@link dev.graft.torch.CutForward} how its output depends on that
  *   <li>{@link dev.graft.torch.Optimizer}: {@link dev.graft.torch.Sgd} and {@link
  *       dev.graft.torch.AdamW} over {@link dev.graft.torch.ParameterGroup}s, made by {@link
  *       dev.graft.torch.SgdConfig} and {@link dev.graft.torch.AdamWConfig}
