@@ -147,6 +147,15 @@ public final class ModelServer implements AutoCloseable {
     Intake.send(context, Reply.of(problem));
   }
 
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** Requests with a body that are not answered yet. */
+  int inProgress() {
+    return admission.requests();
+  }
+
   /** Every method with its path, as they were added. */
   List<String> routes() {
     return http.unsafe.internalRouter.allHttpHandlers().stream()
