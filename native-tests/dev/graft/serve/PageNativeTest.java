@@ -133,7 +133,8 @@ class PageNativeTest {
     assertThat(browser.text(".heading h2")).isEqualTo(blue.getFileName().toString());
     assertThat(browser.texts(".scores li")).hasSize(5);
     browser.click(".all");
-    assertThat(browser.texts(".scores .label")).containsExactlyInAnyOrderElementsOf(CertainModels.CLASSES);
+    assertThat(browser.texts(".scores .label"))
+        .containsExactlyInAnyOrderElementsOf(CertainModels.CLASSES);
     browser.click("#model > summary");
     browser.click(".count");
     assertThat(browser.texts(".classes li")).containsExactlyElementsOf(CertainModels.CLASSES);
