@@ -1,6 +1,11 @@
 package dev.graft;
 
+import dev.graft.image.Preprocessing;
+import dev.graft.model.Classifier;
+import dev.graft.model.GraftConfig;
+import dev.graft.model.Provenance;
 import dev.graft.torch.DType;
+import dev.graft.torch.Device;
 import dev.graft.torch.Module;
 import dev.graft.torch.ModuleBuilder;
 import dev.graft.torch.Tensor;
@@ -10,6 +15,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
@@ -39,6 +45,20 @@ public final class TinyWorld {
       }
     }
     return root;
+  }
+
+  /** Saves a classifier of the pictures, as graft does, with weights by chance. */
+  public static Path save(Path file) {
+    return save(file, network("fc"), List.of("blue", "green", "red"));
+  }
+
+  /** Saves a network, which it closes, as a classifier of images of 32 x 32. */
+  public static Path save(Path file, Module network, List<String> classes) {
+    var config = new GraftConfig(classes, Preprocessing.imagenet(32), 1, null);
+    try (Classifier classifier = Classifier.graft(network, Device.CPU, config)) {
+      classifier.save(file, Provenance.none());
+    }
+    return file;
   }
 
   /** The network with a buffer of a type that the wrappers do not have, such as complex64. */

@@ -1,5 +1,6 @@
 package dev.graft;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -8,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.graft.predict.PredictorMetrics;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +32,7 @@ class ArchitectureTest {
     "train, torch image weights data model",
     "predict, torch image weights model",
     "explain, torch image model",
-    "serve, torch image weights model predict",
+    "serve, torch image weights model predict explain",
     "report, train data",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {
@@ -83,6 +85,19 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingElseNeedsMicrometer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.graft.serve")
+        .and()
+        .haveNameNotMatching("dev\\.graft\\.predict\\.PredictorMetrics(\\$.*)?")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("io.micrometer..").or(assignableTo(PredictorMetrics.class)))
         .check(CLASSES);
   }
 

@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.data.DataException;
 import dev.graft.image.ImageException;
 import dev.graft.model.ModelException;
+import dev.graft.serve.ServerException;
 import dev.graft.torch.Printable;
 import dev.graft.train.RunException;
 import dev.graft.weights.WeightsException;
@@ -42,6 +43,7 @@ final class Failures {
             || error instanceof WeightsException
             || error instanceof ModelException
             || error instanceof ImageException
+            || error instanceof ServerException
             || error instanceof IllegalArgumentException;
     return badInput ? BAD_INPUT : FAILED;
   }

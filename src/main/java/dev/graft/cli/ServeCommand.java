@@ -67,13 +67,22 @@ final class ServeCommand implements Callable<Integer> {
     ServerConfig config = listen.config(accessLog());
     PredictorConfig predictor = predictors.config(compute);
     List<ServedModel> loaded = load(predictor);
-    try (ModelServer server = ModelServer.start(loaded, config)) {
+    try (ModelServer server = start(loaded, config)) {
       announce(server, config, loaded);
       while (!stop.getAsBoolean()) {
         Thread.sleep(POLL_MILLIS);
       }
     }
     return 0;
+  }
+
+  private static ModelServer start(List<ServedModel> loaded, ServerConfig config) {
+    try {
+      return ModelServer.start(loaded, config);
+    } catch (Throwable e) {
+      loaded.forEach(ServedModel::close);
+      throw e;
+    }
   }
 
   private List<ServedModel> load(PredictorConfig config) {

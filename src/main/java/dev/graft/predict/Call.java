@@ -13,6 +13,9 @@ final class Call {
   long taken;
   long decoded;
 
+  /** Whether the listener knows what became of it, which a worker tells once. */
+  boolean told;
+
   Call(ImageSource source, @Nullable Duration deadline) {
     this.source = source;
     this.deadline = deadline;

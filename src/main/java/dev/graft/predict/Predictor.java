@@ -97,7 +97,9 @@ public final class Predictor implements AutoCloseable {
    */
   public static Predictor load(Path model, PredictorConfig config, PredictorListener listener) {
     LoadedModel loaded = LoadedModel.load(model, config);
-    return new Predictor(loaded, config, listener);
+    var predictor = new Predictor(loaded, config, listener);
+    listener.started(predictor);
+    return predictor;
   }
 
   /**

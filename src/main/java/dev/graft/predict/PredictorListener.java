@@ -1,8 +1,9 @@
 package dev.graft.predict;
 
 /**
- * Is told what a {@link Predictor} does, for metrics. Called by workers and callers, so an
- * implementation is thread-safe, quick, and throws nothing.
+ * Is told what a {@link Predictor} does, for metrics: {@link PredictorMetrics} is one for
+ * Micrometer. Called by workers and callers, so an implementation is thread-safe, quick, and throws
+ * nothing. Each image that was taken in is told as answered, failed or expired, once.
  */
 public interface PredictorListener {
   /**
@@ -13,6 +14,13 @@ public interface PredictorListener {
   static PredictorListener none() {
     return new PredictorListener() {};
   }
+
+  /**
+   * A predictor is ready; nothing else was told before.
+   *
+   * @param predictor whose listener this is
+   */
+  default void started(Predictor predictor) {}
 
   /**
    * An image was answered.
@@ -28,10 +36,10 @@ public interface PredictorListener {
    */
   default void failed(Throwable cause) {}
 
-  /** A call was rejected, because too many were waiting. */
+  /** A call, or a list of them, was rejected, because too many were waiting. */
   default void rejected() {}
 
-  /** A call's deadline passed before a worker took it, or its caller gave up. */
+  /** A call's deadline passed, or its caller gave up, before it was answered. */
   default void expired() {}
 
   /**

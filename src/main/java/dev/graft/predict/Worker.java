@@ -73,6 +73,7 @@ final class Worker implements Runnable {
     for (Call call : calls) {
       call.taken = System.nanoTime();
       if (call.isOver()) {
+        call.told = true;
         listener.expired();
         continue;
       }
@@ -110,16 +111,25 @@ final class Worker implements Runnable {
       var timing =
           new Timing(call.taken - call.submitted, call.decoded - call.taken, forward, calls.size());
       var outputs = new Outputs(rows.features(i), rows.logits(i), current.facts(), timing);
+      call.told = true;
       if (call.answer.complete(outputs)) {
         PredictionEvent.emit(timing, current.facts().version());
         listener.answered(timing);
+      } else {
+        listener.expired();
       }
     }
   }
 
   private void fail(Call call, Throwable cause) {
+    if (call.told) {
+      return;
+    }
+    call.told = true;
     if (call.answer.completeExceptionally(cause)) {
       listener.failed(cause);
+    } else {
+      listener.expired();
     }
   }
 

@@ -4,7 +4,8 @@
  * {@link dev.graft.predict.Prediction} with its {@link dev.graft.predict.Timing}, or all {@link
  * dev.graft.predict.Outputs}, or ends with an {@link dev.graft.predict.OverloadedException} or
  * {@link dev.graft.predict.DeadlineExceededException}. A {@link
- * dev.graft.predict.PredictorListener} hears of each; Flight Recorder has an event {@code
+ * dev.graft.predict.PredictorListener} hears of each, such as {@link
+ * dev.graft.predict.PredictorMetrics} for Micrometer; Flight Recorder has an event {@code
  * dev.graft.Prediction}.
  */
 @NullMarked

@@ -15,9 +15,8 @@ final class Gate {
   private static final Pattern GOOD_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String SCHEME = "Bearer ";
 
-  /** What is no secret: the page without its answers, and what an orchestrator asks. */
-  private static final Set<String> OPEN =
-      Set.of("/", "/page.css", "/page.js", "/openapi.json", "/v2/health/live", "/v2/health/ready");
+  /** What an orchestrator asks without a token; and the page without its answers is no secret. */
+  private static final Set<String> HEALTH = Set.of("/v2/health/live", "/v2/health/ready");
 
   private final byte @Nullable [] token;
 
@@ -30,7 +29,8 @@ final class Gate {
     String id = context.header(REQUEST_ID);
     boolean usable = id != null && GOOD_ID.matcher(id).matches();
     context.header(REQUEST_ID, usable ? id : UUID.randomUUID().toString());
-    if (token != null && !OPEN.contains(context.path()) && !knows(context, token)) {
+    boolean open = HEALTH.contains(context.path()) || Page.paths().contains(context.path());
+    if (token != null && !open && !knows(context, token)) {
       throw new Problem(
           Problem.UNAUTHORIZED, "Send the server's token: Authorization: Bearer TOKEN.");
     }

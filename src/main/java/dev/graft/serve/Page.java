@@ -5,6 +5,8 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Set;
 
 /** The page at {@code /}, and {@code /openapi.json}: files beside this class. */
 final class Page {
@@ -13,18 +15,38 @@ final class Page {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
           + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  private static final Map<String, String> FILES =
+      Map.of(
+          "/", "page/index.html",
+          "/page.css", "page/page.css",
+          "/page.js", "page/page.js",
+          "/card.js", "page/card.js",
+          "/api.js", "page/api.js",
+          "/words.js", "page/words.js",
+          "/openapi.json", "openapi.json");
+
   private Page() {}
 
-  static void addTo(RoutesConfig routes) {
-    add(routes, "/", "page/index.html", "text/html; charset=utf-8");
-    add(routes, "/page.css", "page/page.css", "text/css; charset=utf-8");
-    add(routes, "/page.js", "page/page.js", "text/javascript; charset=utf-8");
-    add(routes, "/openapi.json", "openapi.json", "application/json");
+  /** The paths of the files, which hold no secret. */
+  static Set<String> paths() {
+    return FILES.keySet();
   }
 
-  private static void add(RoutesConfig routes, String path, String file, String type) {
-    Reply reply = Reply.of(type, read(file));
-    routes.get(path, context -> send(context, reply));
+  static void addTo(RoutesConfig routes) {
+    FILES.forEach(
+        (path, file) -> {
+          Reply reply = Reply.of(type(file), read(file));
+          routes.get(path, context -> send(context, reply));
+        });
+  }
+
+  private static String type(String file) {
+    return switch (file.substring(file.lastIndexOf('.'))) {
+      case ".html" -> "text/html; charset=utf-8";
+      case ".css" -> "text/css; charset=utf-8";
+      case ".js" -> "text/javascript; charset=utf-8";
+      default -> "application/json";
+    };
   }
 
   private static void send(Context context, Reply reply) {
