@@ -242,6 +242,7 @@ class ModelServerNativeTest {
     String metrics = new String(http.get("/metrics").body(), StandardCharsets.UTF_8);
     assertThat(metrics)
         .containsPattern("graft_http_requests_seconds_count\\{.*route=\"/predict\".*\\} [1-9]")
+        .containsPattern("graft_predictor_forward_seconds_count\\{model=\"colours\"\\} [1-9]")
         .contains("jvm_memory_used_bytes");
   }
 

@@ -49,7 +49,7 @@ public final class ModelServer implements AutoCloseable {
     // a quarter of the heap, but at least one body: decoding needs room too
     long maxBytes = Math.max(config.maxBody(), Runtime.getRuntime().maxMemory() / 4);
     admission = new Admission(config.maxRequests(), maxBytes);
-    metrics = new HttpMetrics(admission);
+    metrics = new HttpMetrics(admission, models);
     explain = new ExplainRoute(models);
     threads.setName("graft-http");
     http = Javalin.create(this::configure);

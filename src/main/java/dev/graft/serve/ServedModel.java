@@ -6,6 +6,8 @@ import dev.graft.model.Card;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorConfig;
 import dev.graft.predict.PredictorListener;
+import dev.graft.predict.PredictorMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,13 +24,15 @@ public final class ServedModel implements AutoCloseable {
   private final String name;
   private final Path file;
   private final Predictor predictor;
+  private final Relay relay;
   private final Explainer explainer;
   private volatile JsonNode provenance;
 
-  private ServedModel(String name, Path file, Predictor predictor) {
+  private ServedModel(String name, Path file, Predictor predictor, Relay relay) {
     this.name = name;
     this.file = file;
     this.predictor = predictor;
+    this.relay = relay;
     this.explainer = new Explainer(file, predictor.config());
     this.provenance = Card.readProvenance(file);
   }
@@ -68,7 +72,8 @@ public final class ServedModel implements AutoCloseable {
               + name
               + "\": a name has letters, digits, \".\", \"_\" and \"-\" only.");
     }
-    return new ServedModel(name, file, Predictor.load(file, config, listener));
+    var relay = new Relay(listener);
+    return new ServedModel(name, file, Predictor.load(file, config, relay), relay);
   }
 
   /**
@@ -100,6 +105,13 @@ public final class ServedModel implements AutoCloseable {
     JsonNode next = Card.readProvenance(file);
     predictor.reload(file);
     provenance = next;
+  }
+
+  /** Has meters of this model kept. */
+  void meter(MeterRegistry registry) {
+    var metrics = new PredictorMetrics(registry, name);
+    metrics.started(predictor);
+    relay.add(metrics);
   }
 
   /** Shows where the model sees a class, or the most probable one, in an image. */
