@@ -1,5 +1,6 @@
 package dev.graft.serve;
 
+import dev.graft.torch.Printable;
 import dev.graft.torch.Version;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -114,7 +115,7 @@ public final class ModelServer implements AutoCloseable {
     var intake = new Intake(config.maxBody(), admission, threads);
     var predict = intake.of(new PredictRoute(models));
     var infer = intake.of(new InferRoute(models), JSON_WEIGHT);
-    routes.before(new Gate(config.token())::check);
+    routes.before(new Gate(config.token(), config.isLoopback())::check);
     routes.post("/predict", predict);
     routes.put("/predict", predict); // curl -T
     routes.post("/explain", intake.of(explain));
@@ -141,7 +142,7 @@ public final class ModelServer implements AutoCloseable {
   private static void send(Exception error, Context context) {
     Problem problem = Problem.of(error);
     if (problem.status() == Problem.INTERNAL) {
-      LOG.log(Level.ERROR, "A request failed: " + context.path(), error);
+      LOG.log(Level.ERROR, "A request failed: " + Printable.of(context.path()), error);
     }
     Intake.refuse(context, Reply.of(problem));
   }
