@@ -63,11 +63,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    CHATTY.forEach(logger -> logger.setLevel(Level.WARNING));
+    CHATTY.forEach(logger -> logger.setLevel(Level.OFF)); // what fails is an exception, too
     ServerConfig config = listen.config(accessLog());
     PredictorConfig predictor = predictors.config(compute);
     List<ServedModel> loaded = load(predictor);
     try (ModelServer server = start(loaded, config)) {
+      CHATTY.forEach(logger -> logger.setLevel(Level.WARNING));
       announce(server, config, loaded);
       while (!stop.getAsBoolean()) {
         Thread.sleep(POLL_MILLIS);
