@@ -355,6 +355,7 @@ class ModelServerNativeTest {
     while (!own.isStopping()) {
       Thread.sleep(5);
     }
+    Thread.sleep(2500); // Jetty closes connections that are idle for a second while it stops
     assertThat(closing).isNotDone();
     goOn.countDown();
     for (var each : all) {
