@@ -282,7 +282,7 @@ class CliNativeTest {
     assertThat(graft("train")).isEqualTo(2);
     assertThat(err).contains("--data", "--weights", "--out");
     for (String command :
-        List.of("demo", "train", "eval", "predict", "inspect", "import", "export")) {
+        List.of("demo", "train", "eval", "predict", "explain", "inspect", "import", "export")) {
       assertThat(graft(command, "--help")).isZero();
       assertThat(out).contains("Usage: graft " + command);
     }

@@ -156,10 +156,8 @@ class GradCamNativeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      names = {"RESNET34", "RESNET101"},
-      mode = EnumSource.Mode.EXCLUDE)
-  void everyArchitectureIsExplained(Architecture architecture) throws IOException {
+  @EnumSource(names = {"RESNET18", "MOBILENET_V2", "EFFICIENTNET_B0", "CONVNEXT_TINY", "VIT_B_16"})
+  void everyKindOfArchitectureIsExplained(Architecture architecture) throws IOException {
     Path model;
     try (Module module = architecture.build(5, 1)) {
       model = save(module, architecture.preprocessing());
@@ -213,6 +211,17 @@ class GradCamNativeTest {
         .hasMessageContaining(model.toString())
         .hasMessageContaining("no feature map")
         .hasMessageContaining("resnet18");
+  }
+
+  @Test
+  void aNetworkThatCannotBeDifferentiatedIsRefusedWithTheReason() {
+    Path model =
+        colors("features = torch.sigmoid(map.mean([2, 3])); features.mul_(2)".replace("; ", "\n"));
+    assertThatThrownBy(() -> GradCam.load(model, Device.CPU))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(model.toString())
+        .hasMessageContaining("cannot be differentiated")
+        .hasMessageContaining("inplace");
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /** Weights and images that are a formula: scripts/make-architecture-references.py has the same. */
-final class Formula {
+public final class Formula {
   private Formula() {}
 
   /** Uniform in [-1, 1), exact in float32. */
@@ -42,7 +42,7 @@ final class Formula {
   }
 
   /** Overwrites every parameter and every floating-point buffer. */
-  static void fill(Module module, double gain) {
+  public static void fill(Module module, double gain) {
     module.namedParameters().forEach((name, tensor) -> fill(name, tensor, gain));
     module
         .namedBuffers()

@@ -32,7 +32,7 @@ class ArchitectureTest {
     "train, torch image weights data model",
     "predict, torch image weights model",
     "explain, torch image model",
-    "serve, torch image weights model predict",
+    "serve, torch image weights model predict explain",
     "report, train data",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {

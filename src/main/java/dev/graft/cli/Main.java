@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
+      ExplainCommand.class,
       ServeCommand.class,
       InspectCommand.class,
       ImportCommand.class,

@@ -25,6 +25,7 @@ final class FeatureMaps {
 
   private final ForwardGraph graph;
   private final Tensor image;
+  private @Nullable TorchException problem;
 
   /**
    * Makes one.
@@ -49,6 +50,11 @@ final class FeatureMaps {
       network.close();
     }
     return null;
+  }
+
+  /** Why a value that looks like a map could not be tried, if that happened. */
+  @Nullable TorchException problem() {
+    return problem;
   }
 
   /**
@@ -85,8 +91,9 @@ final class FeatureMaps {
         Tensor weights = cpu.to(image.device());
         Tensor gradient = pass.gradient(weights)) {
       return gradient != null && map.isAnywhere(gradient.toFloatArray());
-    } catch (TorchException e) {
-      return false; // such as a mask, which is not of floating point
+    } catch (TorchException e) { // such as for a mask, which is not of floating point
+      problem = problem == null ? e : problem;
+      return false;
     }
   }
 }

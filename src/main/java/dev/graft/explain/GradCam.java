@@ -98,25 +98,26 @@ public final class GradCam implements AutoCloseable {
     try (ForwardGraph graph = ForwardGraph.of(classifier.module());
         Tensor cpu = Tensor.uniform(new SplittableRandom(7), 2, 1, 3, side, side);
         Tensor image = cpu.to(device)) {
-      FeatureMaps.Found found = new FeatureMaps(graph, image).last();
-      if (found == null) {
-        throw new ModelException(
-            "Cannot explain "
-                + model
-                + ": its network has no feature map, a grid of at least 2x2 positions that decides"
-                + " the classes. Grad-CAM needs one; train a convolutional network or a vision"
-                + " transformer, such as resnet18.");
+      var maps = new FeatureMaps(graph, image);
+      FeatureMaps.Found found = maps.last();
+      if (found != null) {
+        return found;
       }
-      return found;
+      TorchException problem = maps.problem();
+      if (problem != null) {
+        throw problem;
+      }
     } catch (TorchException e) {
-      throw new ModelException(
-          "Cannot explain "
-              + model
-              + ": libtorch cannot run its frozen network: "
-              + e.getMessage()
-              + " Train another network, such as resnet18.",
-          e);
+      String why = "its network cannot be differentiated: " + e.getMessage();
+      throw new ModelException(refusal(model, why), e);
     }
+    String why = "its network has no feature map, a grid of 2x2 or more that decides the classes";
+    throw new ModelException(refusal(model, why + "."));
+  }
+
+  private static String refusal(Path model, String why) {
+    return "Cannot explain %s: %s Grad-CAM needs a convolutional network or a vision transformer, such as resnet18."
+        .formatted(model, why);
   }
 
   /**

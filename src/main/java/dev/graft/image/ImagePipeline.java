@@ -157,10 +157,11 @@ public final class ImagePipeline implements AutoCloseable {
   }
 
   /**
-   * The pixels of the image loaded last, transformed but not normalised: what the network sees.
+   * The pixels of the image that was just loaded, transformed but not normalised: what the network
+   * sees.
    *
-   * @return the image, which this pipeline's next image overwrites
-   * @throws IllegalStateException if none was loaded, or the last could not be
+   * @return the image, which this pipeline's next image overwrites, even one that fails
+   * @throws IllegalStateException if none was loaded
    */
   public PixelImage pixels() {
     PixelImage last = transformed;
@@ -190,7 +191,6 @@ public final class ImagePipeline implements AutoCloseable {
   }
 
   private PixelImage transform(ImageRows image, String name, SplittableRandom random) {
-    transformed = null;
     frame.begin(image, name);
     for (Transform transform : transforms) {
       transform.apply(frame, random);

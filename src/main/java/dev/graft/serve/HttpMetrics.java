@@ -19,7 +19,8 @@ final class HttpMetrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
-  HttpMetrics(Admission admission) {
+  HttpMetrics(Admission admission, Models models) {
+    models.all().forEach(model -> model.meter(registry));
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
@@ -27,10 +28,6 @@ final class HttpMetrics implements AutoCloseable {
     Gauge.builder("graft.http.active", admission, Admission::requests)
         .description("Requests with a body that are in progress")
         .register(registry);
-  }
-
-  PrometheusMeterRegistry registry() {
-    return registry;
   }
 
   /** Counts a request; its path is the route's pattern, so that clients cannot make up new ones. */

@@ -10,6 +10,7 @@ import io.javalin.http.HttpResponseException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -36,6 +37,7 @@ public final class ModelServer implements AutoCloseable {
   private final Models models;
   private final Admission admission;
   private final HttpMetrics metrics;
+  private final ExplainRoute explain;
   private final QueuedThreadPool threads =
       new QueuedThreadPool(MOST_THREADS, LEAST_THREADS, IDLE_MILLIS);
   private final Javalin http;
@@ -47,7 +49,8 @@ public final class ModelServer implements AutoCloseable {
     // a quarter of the heap, but at least one body: decoding needs room too
     long maxBytes = Math.max(config.maxBody(), Runtime.getRuntime().maxMemory() / 4);
     admission = new Admission(config.maxRequests(), maxBytes);
-    metrics = new HttpMetrics(admission);
+    metrics = new HttpMetrics(admission, models);
+    explain = new ExplainRoute(models);
     threads.setName("graft-http");
     http = Javalin.create(this::configure);
   }
@@ -69,6 +72,7 @@ public final class ModelServer implements AutoCloseable {
       server.http.start();
       return server;
     } catch (RuntimeException e) {
+      server.explain.close();
       server.metrics.close();
       throw ServerException.of(e, config);
     }
@@ -113,6 +117,7 @@ public final class ModelServer implements AutoCloseable {
     routes.before(new Gate(config.token())::check);
     routes.post("/predict", predict);
     routes.put("/predict", predict); // curl -T
+    routes.post("/explain", intake.of(explain));
     routes.post("/v2/models/{name}/infer", infer);
     routes.post("/v2/models/{name}/versions/{version}/infer", infer);
     new OipRoutes(models, () -> !stopping, Version.graft()).addTo(routes);
@@ -142,6 +147,24 @@ public final class ModelServer implements AutoCloseable {
     Intake.send(context, Reply.of(problem));
   }
 
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** Requests with a body that are not answered yet. */
+  int inProgress() {
+    return admission.requests();
+  }
+
+  /** Every method with its path, as they were added. */
+  List<String> routes() {
+    return http.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method.name().toLowerCase(Locale.ROOT) + " " + endpoint.path)
+        .toList();
+  }
+
   /**
    * Tells where the server listens.
    *
@@ -169,6 +192,7 @@ public final class ModelServer implements AutoCloseable {
   public void close() {
     stopping = true;
     http.stop();
+    explain.close();
     models.close();
     metrics.close();
   }

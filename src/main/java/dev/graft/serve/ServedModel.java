@@ -1,14 +1,18 @@
 package dev.graft.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.explain.Explanation;
 import dev.graft.model.Card;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorConfig;
 import dev.graft.predict.PredictorListener;
+import dev.graft.predict.PredictorMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that a {@link ModelServer} answers with: a name for clients, a file, and a {@link
@@ -20,12 +24,16 @@ public final class ServedModel implements AutoCloseable {
   private final String name;
   private final Path file;
   private final Predictor predictor;
+  private final Relay relay;
+  private final Explainer explainer;
   private volatile JsonNode provenance;
 
-  private ServedModel(String name, Path file, Predictor predictor) {
+  private ServedModel(String name, Path file, Predictor predictor, Relay relay) {
     this.name = name;
     this.file = file;
     this.predictor = predictor;
+    this.relay = relay;
+    this.explainer = new Explainer(file, predictor.config());
     this.provenance = Card.readProvenance(file);
   }
 
@@ -64,7 +72,8 @@ public final class ServedModel implements AutoCloseable {
               + name
               + "\": a name has letters, digits, \".\", \"_\" and \"-\" only.");
     }
-    return new ServedModel(name, file, Predictor.load(file, config, listener));
+    var relay = new Relay(listener);
+    return new ServedModel(name, file, Predictor.load(file, config, relay), relay);
   }
 
   /**
@@ -98,6 +107,18 @@ public final class ServedModel implements AutoCloseable {
     provenance = next;
   }
 
+  /** Has meters of this model kept. */
+  void meter(MeterRegistry registry) {
+    var metrics = new PredictorMetrics(registry, name);
+    metrics.started(predictor);
+    relay.add(metrics);
+  }
+
+  /** Shows where the model sees a class, or the most probable one, in an image. */
+  Explanation explain(byte[] image, @Nullable String label) {
+    return explainer.explain(predictor.version(), image, label);
+  }
+
   /** What to tell clients about the model. */
   Map<String, Object> description() {
     Card card = predictor.card();
@@ -107,6 +128,7 @@ public final class ServedModel implements AutoCloseable {
     description.put("architecture", card.architecture());
     description.put("classes", card.classes());
     description.put("image_size", card.preprocessing().imageSize());
+    description.put("explains", explainer.isPossible(predictor.version()));
     description.put("trained", trained());
     return description;
   }
@@ -126,5 +148,6 @@ public final class ServedModel implements AutoCloseable {
   @Override
   public void close() {
     predictor.close();
+    explainer.close();
   }
 }

@@ -1,0 +1,87 @@
+package dev.graft.serve;
+
+import dev.graft.explain.Explanation;
+import dev.graft.explain.GradCam;
+import dev.graft.model.ModelException;
+import dev.graft.predict.PredictorConfig;
+import dev.graft.weights.FileDigest;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Explains a model's answers. It loads what it needs for that when it is first asked. */
+final class Explainer implements AutoCloseable {
+  private final Path file;
+  private final PredictorConfig config;
+  private @Nullable GradCam network;
+  private @Nullable ModelException refusal;
+  private String version = "";
+  private boolean closed;
+
+  Explainer(Path file, PredictorConfig config) {
+    this.file = file;
+    this.config = config;
+  }
+
+  /**
+   * Explains an image.
+   *
+   * @param wanted the version of the model that answers at present
+   */
+  synchronized Explanation explain(String wanted, byte[] image, @Nullable String label) {
+    GradCam explaining = load(wanted);
+    if (label != null && !explaining.card().classes().contains(label)) {
+      throw new Problem(
+          Problem.BAD_REQUEST,
+          "The model has no such class; it has " + explaining.card().classes() + ".");
+    }
+    return explaining.explain(image, "the image", label);
+  }
+
+  /** Whether nothing speaks against explaining, as far as is known. */
+  synchronized boolean isPossible(String wanted) {
+    return refusal == null || !version.equals(wanted);
+  }
+
+  private GradCam load(String wanted) {
+    if (closed) {
+      throw new Problem(Problem.UNAVAILABLE, "The server stops.");
+    }
+    if (!version.equals(wanted)) {
+      free();
+      requireVersion(wanted);
+      try {
+        network = GradCam.load(file, config.device(), config.maxPixels());
+      } catch (ModelException e) {
+        refusal = e;
+      }
+      version = wanted;
+    }
+    if (network == null) {
+      throw new Problem(Problem.BAD_REQUEST, String.valueOf(refusal));
+    }
+    return network;
+  }
+
+  /** Another model's explanation would be worse than none. */
+  private void requireVersion(String wanted) {
+    if (!FileDigest.sha256(file).startsWith(wanted)) {
+      throw new Problem(
+          Problem.UNAVAILABLE, "The model's file has changed since it was loaded; load it again.");
+    }
+  }
+
+  private void free() {
+    if (network != null) {
+      network.close();
+    }
+    network = null;
+    refusal = null;
+    version = "";
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    free();
+  }
+}
