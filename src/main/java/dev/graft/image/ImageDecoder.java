@@ -182,8 +182,7 @@ public final class ImageDecoder implements AutoCloseable {
     }
   }
 
-  private static ImageException unreadable(
-      String name, String reason, @Nullable Throwable cause) {
+  private static ImageException unreadable(String name, String reason, @Nullable Throwable cause) {
     return new ImageException(ImageException.Kind.UNREADABLE, name, reason, cause);
   }
 

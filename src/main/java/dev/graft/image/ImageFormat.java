@@ -58,8 +58,7 @@ enum ImageFormat {
         return format.check.apply(image);
       }
     }
-    throw image.refused(
-        ImageException.Kind.UNKNOWN_FORMAT, "it is " + kind(image) + "; " + READ);
+    throw image.refused(ImageException.Kind.UNKNOWN_FORMAT, "it is " + kind(image) + "; " + READ);
   }
 
   private static String kind(Encoded image) {

@@ -242,8 +242,8 @@ public final class Predictor implements AutoCloseable {
    * accepted or none is; each is answered by itself.
    *
    * @param images where they are, at most as many as the queue holds
-   * @return what is to come, in the same order; what depends on it runs in the common pool, not in a
-   *     worker
+   * @return what is to come, in the same order; what depends on it runs in the common pool, not in
+   *     a worker
    * @throws OverloadedException if there is no room in the queue for all of them
    * @throws IllegalStateException if this predictor is closed
    */

@@ -78,7 +78,15 @@ public record PredictorConfig(
   public static PredictorConfig defaults() {
     int processors = Runtime.getRuntime().availableProcessors();
     return new PredictorConfig(
-        Device.CPU, Precision.FP32, processors, 1, 8, Duration.ZERO, 256, null, ImageDecoder.MAX_PIXELS);
+        Device.CPU,
+        Precision.FP32,
+        processors,
+        1,
+        8,
+        Duration.ZERO,
+        256,
+        null,
+        ImageDecoder.MAX_PIXELS);
   }
 
   /**
@@ -110,7 +118,15 @@ public record PredictorConfig(
    */
   public PredictorConfig withWorkers(int newWorkers, int perWorker) {
     return new PredictorConfig(
-        device, precision, newWorkers, perWorker, maxBatch, maxWait, queueCapacity, deadline, maxPixels);
+        device,
+        precision,
+        newWorkers,
+        perWorker,
+        maxBatch,
+        maxWait,
+        queueCapacity,
+        deadline,
+        maxPixels);
   }
 
   /**
@@ -122,7 +138,15 @@ public record PredictorConfig(
    */
   public PredictorConfig withBatches(int largest, Duration wait) {
     return new PredictorConfig(
-        device, precision, workers, threadsPerWorker, largest, wait, queueCapacity, deadline, maxPixels);
+        device,
+        precision,
+        workers,
+        threadsPerWorker,
+        largest,
+        wait,
+        queueCapacity,
+        deadline,
+        maxPixels);
   }
 
   /**
@@ -134,7 +158,15 @@ public record PredictorConfig(
    */
   public PredictorConfig withLimits(int capacity, @Nullable Duration newDeadline) {
     return new PredictorConfig(
-        device, precision, workers, threadsPerWorker, maxBatch, maxWait, capacity, newDeadline, maxPixels);
+        device,
+        precision,
+        workers,
+        threadsPerWorker,
+        maxBatch,
+        maxWait,
+        capacity,
+        newDeadline,
+        maxPixels);
   }
 
   /**
@@ -145,6 +177,14 @@ public record PredictorConfig(
    */
   public PredictorConfig withMaxPixels(int most) {
     return new PredictorConfig(
-        device, precision, workers, threadsPerWorker, maxBatch, maxWait, queueCapacity, deadline, most);
+        device,
+        precision,
+        workers,
+        threadsPerWorker,
+        maxBatch,
+        maxWait,
+        queueCapacity,
+        deadline,
+        most);
   }
 }

@@ -128,7 +128,8 @@ final class Worker implements Runnable {
       return;
     }
     closePipeline();
-    pipeline = new ImagePipeline(
+    pipeline =
+        new ImagePipeline(
             preprocessing, preprocessing.evalTransforms(), Layout.HWC, config.maxPixels());
     int floats = Math.multiplyExact(preprocessing.floats(), config.maxBatch());
     pixels =
