@@ -2,7 +2,8 @@ package dev.graft.predict;
 
 /**
  * Is told what a {@link Predictor} does, for metrics. Called by workers and callers, so an
- * implementation is thread-safe, quick, and throws nothing.
+ * implementation is thread-safe and quick. What it throws is logged and changes nothing. Each call
+ * is answered, fails, is rejected or expires: it is told of once.
  */
 public interface PredictorListener {
   /**
@@ -31,7 +32,7 @@ public interface PredictorListener {
   /** A call was rejected, because too many were waiting. */
   default void rejected() {}
 
-  /** A call's deadline passed before a worker took it, or its caller gave up. */
+  /** A call's deadline passed before it was answered, or its caller gave up. */
   default void expired() {}
 
   /**
