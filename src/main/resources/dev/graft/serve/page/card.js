@@ -16,7 +16,7 @@ export class Card {
   #model;
   #say;
   #gone = new AbortController();
-  #best;
+  #scores;
   #heatMaps = new Map();
   #wanted;
 
@@ -72,7 +72,7 @@ export class Card {
       return undefined;
     } finally {
       this.#busy(false);
-      if (again) this.#find(this.#best === undefined ? '.retry' : '.explain').focus();
+      if (again) this.#find(this.#scores === undefined ? '.retry' : '.explain').focus();
     }
   }
 
@@ -92,13 +92,12 @@ export class Card {
 
   #showAnswer(answer, roundTrip) {
     // sorted here: in an object, keys that look like numbers come first
-    const scores = Object.entries(answer.scores).sort((a, b) => b[1] - a[1]);
-    this.#best = answer.class;
+    this.#scores = Object.entries(answer.scores).sort((a, b) => b[1] - a[1]);
     this.#find('.best strong').textContent = answer.class;
     this.#find('.best span').textContent = percent(answer.probability);
-    this.#find('.scores').replaceChildren(...scores.map((score, i) => this.#row(score, i)));
-    this.#find('.all').hidden = scores.length <= SHOWN;
-    this.#find('.all').textContent = `Show all ${scores.length}`;
+    this.#find('.scores').append(...this.#scores.slice(0, SHOWN).map(score => this.#row(score)));
+    this.#find('.all').hidden = this.#scores.length <= SHOWN;
+    this.#find('.all').textContent = `Show all ${this.#scores.length}`;
     showFacts(this.#find('.facts'), [
       ['Round trip', milliseconds(roundTrip)],
       ['In the queue', milliseconds(answer.timing.queue_ms)],
@@ -112,40 +111,42 @@ export class Card {
     this.#say(`${this.#name}: ${answer.class}, ${percent(answer.probability)}`);
   }
 
-  #row([label, probability], index) {
+  #row([label, probability]) {
     const row = document.getElementById('score').content.cloneNode(true).firstElementChild;
-    row.hidden = index >= SHOWN;
     row.querySelector('.label').textContent = label;
     row.querySelector('.percent').textContent = percent(probability);
     row.querySelector('.bar').style.setProperty('--share', probability);
     const button = row.querySelector('button');
     button.value = label;
-    button.onclick = () => (isPressed(button) ? this.#showHeatMap(undefined) : this.#explain(label));
+    button.disabled = this.#isRefused();
+    button.onclick = () => (isPressed(button) ? this.#showHeatMap() : this.#explain(label));
     return row;
   }
 
   #showAll() {
-    const rows = [...this.#find('.scores').children];
-    rows.forEach(row => (row.hidden = false));
+    const more = this.#scores.slice(SHOWN).map(score => this.#row(score));
+    this.#find('.scores').append(...more);
+    more[0].querySelector('button').focus();
     this.#find('.all').hidden = true;
-    rows[SHOWN].querySelector('button').focus();
   }
 
   /** Shows the picture instead of the heat map, or explains the class that was explained last. */
   #toggle() {
-    if (this.#find('.heat').hidden) this.#explain(this.#wanted ?? this.#best);
-    else this.#showHeatMap(undefined);
+    if (this.#find('.heat').hidden) this.#explain(this.#wanted ?? this.#scores[0][0]);
+    else this.#showHeatMap();
   }
 
   async #explain(label) {
-    if (this.#find('.explain').getAttribute('aria-disabled')) return;
+    if (this.#isRefused()) return;
     this.#wanted = label;
     this.#find('.explain').textContent = 'Explaining …';
     this.#find('.reason').hidden = true;
     try {
-      if (!this.#heatMaps.has(label)) this.#heatMaps.set(label, await this.#heatMap(label));
-      if (this.#wanted === label) this.#showHeatMap(label);
+      if (!this.#heatMaps.has(label)) this.#heatMaps.set(label, this.#heatMap(label));
+      const url = await this.#heatMaps.get(label);
+      if (this.#wanted === label) this.#showHeatMap(label, url);
     } catch (error) {
+      this.#heatMaps.delete(label);
       if (this.#wanted === label) this.#fail(error, problem => this.#showReason(problem));
     }
   }
@@ -156,12 +157,12 @@ export class Card {
     return URL.createObjectURL((await send('explain', parameters, options)).value);
   }
 
-  /** Shows the heat map of a class, or the picture. */
-  #showHeatMap(label) {
+  /** Shows the heat map of a class, or without one the picture. */
+  #showHeatMap(label, url) {
     const heat = this.#find('.heat');
     heat.hidden = label === undefined;
     if (!heat.hidden) {
-      heat.src = this.#heatMaps.get(label);
+      heat.src = url;
       heat.alt = `Heat map of ${label} over what the network saw of ${this.#name}`;
       this.#say(`${this.#name}: the heat map of ${label} is shown`);
     }
@@ -175,17 +176,22 @@ export class Card {
 
   /** An explanation failed: perhaps another time, or never for this image. */
   #showReason(problem) {
-    this.#showHeatMap(undefined);
+    this.#showHeatMap();
     if (!problem.mayPass) this.#refuse(problem.detail);
     else this.#find('.reason').textContent = `${problem.message} ${problem.detail}`;
     this.#find('.reason').hidden = false;
   }
 
+  #isRefused() {
+    return this.#find('.explain').hasAttribute('aria-disabled');
+  }
+
+  /** Explains nothing any more. The button can still be reached, to hear why. */
   #refuse(reason) {
     const rows = this.#find('.scores');
     if (rows.contains(document.activeElement)) this.#find('.explain').focus();
     rows.querySelectorAll('button').forEach(button => (button.disabled = true));
-    this.#find('.explain').setAttribute('aria-disabled', true); // can be reached, to hear why
+    this.#find('.explain').setAttribute('aria-disabled', true);
     this.#find('.reason').textContent = reason;
     this.#find('.reason').hidden = false;
   }
@@ -195,6 +201,6 @@ export class Card {
     this.#gone.abort();
     this.element.remove();
     URL.revokeObjectURL(this.#find('.picture').src);
-    this.#heatMaps.forEach(url => URL.revokeObjectURL(url));
+    this.#heatMaps.forEach(map => map.then(URL.revokeObjectURL, () => {}));
   }
 }

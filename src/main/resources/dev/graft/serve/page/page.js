@@ -113,7 +113,7 @@ document.addEventListener('drop', event => {
 byId('models').addEventListener('change', () => showModel(byId('model'), chosen()));
 byId('trouble').querySelector('button').addEventListener('click', async () => {
   await loadModels();
-  byId('choose').focus();
+  if (byId('trouble').hidden) byId('choose').focus();
 });
 byId('curl').textContent = `curl -T image.jpg ${new URL('predict', location.href)}`;
 loadModels();
