@@ -102,6 +102,14 @@ class DamagedImagesNativeTest {
   }
 
   @Test
+  void textsInAPngAreNotInflated() {
+    byte[] png = Bombs.pngWithTexts(50);
+    PixelImage image = decoder.decode(png, "texts.png");
+    String seen = Golden.digest(image);
+    assertThat(seen).isEqualTo(Golden.digest(decoder.decode(Golden.bytes("rgb.png"), "rgb.png")));
+  }
+
+  @Test
   void refusesToWorkOnceClosed() {
     decoder.close();
     decoder.close();

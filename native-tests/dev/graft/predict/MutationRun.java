@@ -2,11 +2,11 @@ package dev.graft.predict;
 
 import dev.graft.LeakCheck;
 import dev.graft.MutatedImages;
+import dev.graft.ResidentMemory;
 import dev.graft.image.ImageException;
 import dev.graft.image.ImageException.Kind;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -32,15 +32,15 @@ final class MutationRun {
     try (Predictor predictor = Predictor.load(Path.of(args[0]), config);
         var progress = new RandomAccessFile(args[4], "rw")) {
       predictor.predict(Served.golden("landscape.jpg").encoded());
-      Files.writeString(Path.of("/proc/self/clear_refs"), "5"); // the peak is to come
-      long before = peakKiB();
+      ResidentMemory.forgetPeak();
+      long before = ResidentMemory.peakKiB();
       for (Served claim : HugeClaims.all()) {
         String outcome = send(predictor, claim.bytes(), claim.name());
         if (!outcome.equals(Kind.TOO_LARGE.name())) {
           throw new AssertionError(claim.name() + " ended " + outcome + ", not TOO_LARGE");
         }
       }
-      System.out.println("huge " + (peakKiB() - before));
+      System.out.println("huge " + (ResidentMemory.peakKiB() - before));
       images
           .send(
               Integer.parseInt(args[2]),
@@ -48,7 +48,7 @@ final class MutationRun {
               number -> write(progress, number),
               (image, name) -> send(predictor, image, name))
           .forEach((outcome, times) -> System.out.println(outcome + " " + times));
-      System.out.println("peak " + (peakKiB() - before));
+      System.out.println("peak " + (ResidentMemory.peakKiB() - before));
       Prediction after = predictor.predict(Served.golden("landscape.jpg").encoded());
       System.out.println("afterwards " + after.scores().size());
     }
@@ -75,13 +75,5 @@ final class MutationRun {
     } catch (java.io.IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static long peakKiB() throws java.io.IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -40,10 +40,10 @@ final class OpenCvCodec implements AutoCloseable {
       input.close();
       input = larger;
     }
-    input.position(0).put(image.bytes(), 0, image.length());
+    int length = put(image, header);
     try {
       if (!decodeCut(image, header, rows, to)
-          && !decode(image, image.length(), header.width(), header.height(), rows, to)) {
+          && !decode(image, length, header.width(), header.height(), rows, to)) {
         throw image.refused("it is damaged: its content cannot be decoded");
       }
     } catch (ImageException refused) {
@@ -56,6 +56,21 @@ final class OpenCvCodec implements AutoCloseable {
         pixels.release();
       }
     }
+  }
+
+  /** Fills {@code input} with what is to be decoded. */
+  private int put(Encoded image, ImageHeader header) {
+    if (header.spans().isEmpty()) {
+      input.position(0).put(image.bytes(), 0, image.length());
+      return image.length();
+    }
+    int length = 0;
+    for (ImageHeader.Span span : header.spans()) {
+      input.position(length).put(image.bytes(), span.from(), span.to() - span.from());
+      length += span.to() - span.from();
+    }
+    input.position(0);
+    return length;
   }
 
   /** Decodes no more than is needed; false if there is no more, or if that is not enough. */

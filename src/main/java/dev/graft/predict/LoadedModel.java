@@ -74,11 +74,17 @@ final class LoadedModel {
   /** Loads a model and checks that made ready it answers as it did before. */
   static LoadedModel load(Path file, PredictorConfig config) {
     String digest = FileDigest.sha256(file);
+    try {
+      return load(file, digest, config);
+    } catch (RuntimeException e) {
+      requireUnchanged(file, digest); // or what is wrong is that it is half one, half another
+      throw e;
+    }
+  }
+
+  private static LoadedModel load(Path file, String digest, PredictorConfig config) {
     try (Classifier classifier = Classifier.load(file, config.device())) {
-      if (!FileDigest.sha256(file).equals(digest)) {
-        throw new ModelException(
-            file + " was replaced while it was read. Load it again once it is whole.");
-      }
+      requireUnchanged(file, digest);
       var facts = new Facts(classifier.card(), digest.substring(0, 12));
       LoadedModel model = prepare(facts, classifier, config);
       try {
@@ -89,6 +95,13 @@ final class LoadedModel {
         model.release();
         throw e;
       }
+    }
+  }
+
+  private static void requireUnchanged(Path file, String digest) {
+    if (!FileDigest.sha256(file).equals(digest)) {
+      throw new ModelException(
+          file + " was replaced while it was read. Load it again once it is whole.");
     }
   }
 
