@@ -1,6 +1,5 @@
 package dev.graft.serve;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.graft.predict.Outputs;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -22,7 +21,7 @@ final class InferOutputs {
 
   private static final List<InferRequest.Output> USUAL =
       Stream.of("logits", "probabilities", "label")
-          .map(name -> new InferRequest.Output(name, MissingNode.getInstance()))
+          .map(name -> new InferRequest.Output(name, InferRequest.Parameters.NONE))
           .toList();
 
   /** What can be asked for of a batch, and how its rows look. */
@@ -68,7 +67,7 @@ final class InferOutputs {
   static void check(InferRequest request, int classes) {
     for (InferRequest.Output output : request.outputs()) {
       Kind kind = Kind.of(output.name());
-      int top = output.parameters().path("classification").asInt(0);
+      int top = output.parameters().classification();
       boolean perClass = kind == Kind.LOGITS || kind == Kind.PROBABILITIES;
       if (top < 0 || top > classes || (top > 0 && !perClass)) {
         throw new Problem(
@@ -124,7 +123,7 @@ final class InferOutputs {
 
   private Tensor tensor(InferRequest.Output output) {
     Kind kind = Kind.of(output.name());
-    int top = output.parameters().path("classification").asInt(0);
+    int top = output.parameters().classification();
     if (kind == Kind.LABEL) {
       List<String> labels = batch.stream().map(o -> o.prediction().best().label()).toList();
       return new Tensor(output.name(), "BYTES", List.of(batch.size()), labels);

@@ -1,10 +1,10 @@
 package dev.graft.serve;
 
+import dev.graft.torch.Printable;
 import dev.graft.torch.Version;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
-import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.lang.System.Logger;
@@ -32,6 +32,9 @@ public final class ModelServer implements AutoCloseable {
   private static final int MOST_THREADS = 64;
   private static final int LEAST_THREADS = 4;
   private static final int IDLE_MILLIS = 30_000;
+
+  /** Two characters of JSON may be a number of four bytes, in an array that has grown to twice. */
+  private static final int JSON_WEIGHT = 4;
 
   private final ServerConfig config;
   private final Models models;
@@ -86,8 +89,6 @@ public final class ModelServer implements AutoCloseable {
     javalin.jetty.host = config.host();
     javalin.jetty.port = config.port();
     javalin.jetty.threadPool = threads;
-    javalin.jetty.multipartConfig.maxInMemoryFileSize(config.maxBody(), SizeUnit.BYTES);
-    javalin.jetty.multipartConfig.maxTotalRequestSize(config.maxBody(), SizeUnit.BYTES);
     javalin.jetty.modifyServer(this::configure);
     javalin.jetty.modifyHttpConfiguration(ModelServer::configure);
     var tls = config.tls();
@@ -113,8 +114,8 @@ public final class ModelServer implements AutoCloseable {
   private void addRoutes(RoutesConfig routes) {
     var intake = new Intake(config.maxBody(), admission, threads);
     var predict = intake.of(new PredictRoute(models));
-    var infer = intake.of(new InferRoute(models));
-    routes.before(new Gate(config.token())::check);
+    var infer = intake.of(new InferRoute(models), JSON_WEIGHT);
+    routes.before(new Gate(config.token(), config.isLoopback())::check);
     routes.post("/predict", predict);
     routes.put("/predict", predict); // curl -T
     routes.post("/explain", intake.of(explain));
@@ -135,16 +136,15 @@ public final class ModelServer implements AutoCloseable {
     }
     boolean missing = error.getStatus() == Problem.NOT_FOUND;
     String what = missing ? "There is no such path." : String.valueOf(error.getMessage());
-    Intake.send(context, Reply.json(error.getStatus(), Map.of("error", what)));
+    Intake.refuse(context, Reply.json(error.getStatus(), Map.of("error", what)));
   }
 
   private static void send(Exception error, Context context) {
-    Rest.skip(context);
     Problem problem = Problem.of(error);
     if (problem.status() == Problem.INTERNAL) {
-      LOG.log(Level.ERROR, "A request failed: " + context.path(), error);
+      LOG.log(Level.ERROR, "A request failed: " + Printable.of(context.path()), error);
     }
-    Intake.send(context, Reply.of(problem));
+    Intake.refuse(context, Reply.of(problem));
   }
 
   boolean isStopping() {
@@ -154,6 +154,11 @@ public final class ModelServer implements AutoCloseable {
   /** Requests with a body that are not answered yet. */
   int inProgress() {
     return admission.requests();
+  }
+
+  /** Bytes of bodies that are kept, those that are still read among them. */
+  long bytesHeld() {
+    return admission.bytes();
   }
 
   /** Every method with its path, as they were added. */
@@ -191,7 +196,11 @@ public final class ModelServer implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
-    http.stop();
+    try {
+      http.jettyServer().server().stop();
+    } catch (Exception e) { // such as a timeout; what is open is closed all the same
+      LOG.log(Level.WARNING, "Some requests were cut off after {0}.", config.grace());
+    }
     explain.close();
     models.close();
     metrics.close();

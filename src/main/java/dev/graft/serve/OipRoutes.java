@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,6 +18,7 @@ final class OipRoutes {
   private final Models models;
   private final BooleanSupplier ready;
   private final String version;
+  private final Semaphore loading = new Semaphore(1);
 
   OipRoutes(Models models, BooleanSupplier ready, String version) {
     this.models = models;
@@ -110,11 +112,16 @@ final class OipRoutes {
 
   private void load(Context context) {
     ServedModel model = models.find(context.pathParam("name"));
+    if (!loading.tryAcquire()) { // waiting would take the threads from those who predict
+      throw new Problem(Problem.UNAVAILABLE, "A model is being loaded already. Try again.");
+    }
     try {
       model.reload();
     } catch (RuntimeException e) {
       throw new Problem(
           Problem.BAD_REQUEST, "The old model stays. " + String.valueOf(e.getMessage()));
+    } finally {
+      loading.release();
     }
     send(context, ordered("name", model.name(), "version", model.predictor().version()));
   }

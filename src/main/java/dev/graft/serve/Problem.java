@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Problem extends RuntimeException {
   static final int BAD_REQUEST = 400;
   static final int UNAUTHORIZED = 401;
+  static final int FORBIDDEN = 403;
   static final int NOT_FOUND = 404;
   static final int TOO_SLOW = 408;
   static final int TOO_LARGE = 413;

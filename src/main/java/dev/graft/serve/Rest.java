@@ -1,37 +1,93 @@
 package dev.graft.serve;
 
 import io.javalin.http.Context;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rest of a refused request and forgets it. A client that still sends would not see the
- * answer otherwise: the connection is closed under it.
+ * Reads the rest of a refused request and forgets it, without a thread that waits. A client that
+ * still sends would not see the answer otherwise: the connection is closed under it.
  */
-final class Rest {
+final class Rest implements ReadListener {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final long MOST_BYTES = 256L << 20;
+  private static final String TAKEN = "graft.body.taken";
 
-  private Rest() {}
+  private final long start = System.nanoTime();
+  private final ServletInputStream in;
+  private final Runnable then;
+  private final byte[] chunk = new byte[1 << 14];
+  private long skipped;
+  private boolean ended;
 
-  static void skip(Context context) {
-    if (context.header("Expect") != null) {
-      return; // it waits for a word before it sends
-    }
-    long start = System.nanoTime();
-    byte[] chunk = new byte[1 << 16];
+  /**
+   * Makes a reader.
+   *
+   * @param then is run once, when there is no more or was enough
+   */
+  Rest(ServletInputStream in, Runnable then) {
+    this.in = in;
+    this.then = then;
+  }
+
+  /** Gives a request's body to its only reader. */
+  static ServletInputStream take(Context context) throws IOException {
+    context.attribute(TAKEN, true);
+    return context.req().getInputStream();
+  }
+
+  /** Whether a client may still be sending what nobody reads. */
+  static boolean isSent(Context context) {
+    boolean hasBody =
+        context.req().getContentLengthLong() > 0 || context.header("Transfer-Encoding") != null;
+    boolean waits = context.header("Expect") != null; // for a word before it sends
+    return hasBody && !waits && context.attribute(TAKEN) == null;
+  }
+
+  /** Reads what is sent, in a context that is asynchronous already; never fails. */
+  static CompletableFuture<@Nullable Void> skip(Context context) {
     try {
-      InputStream in = context.bodyInputStream();
-      long skipped = 0;
-      for (int size = 0; size >= 0 && skipped < MOST_BYTES; size = in.read(chunk)) {
-        skipped += size;
-        if (System.nanoTime() - start > PATIENCE.toNanos()) {
-          return;
-        }
-      }
+      ServletInputStream in = take(context);
+      var done = new CompletableFuture<@Nullable Void>();
+      in.setReadListener(new Rest(in, () -> done.complete(null)));
+      return done;
     } catch (IOException | IllegalStateException gone) {
-      return; // the client left, or all was read in another way
+      return CompletableFuture.completedFuture(null);
     }
+  }
+
+  @Override
+  public void onDataAvailable() throws IOException {
+    while (!ended && in.isReady()) {
+      int read = in.read(chunk);
+      if (read < 0) {
+        return; // onAllDataRead follows
+      }
+      skipped += read;
+      if (skipped > MOST_BYTES || System.nanoTime() - start > PATIENCE.toNanos()) {
+        end();
+      }
+    }
+  }
+
+  private void end() {
+    if (!ended) {
+      ended = true;
+      then.run();
+    }
+  }
+
+  @Override
+  public void onAllDataRead() {
+    end();
+  }
+
+  @Override
+  public void onError(Throwable gone) {
+    end();
   }
 }

@@ -14,6 +14,9 @@ import java.util.List;
  * order. Read as a stream, since a tree of so many numbers would take ten times their memory.
  */
 final class TensorData {
+  /** Texts are images, of which no request has so many; numbers are only as many as bytes. */
+  static final int MOST_TEXTS = 1 << 16;
+
   /** Reads {@code data} from JSON. */
   static final class Reader extends JsonDeserializer<TensorData> {
     @Override
@@ -30,7 +33,7 @@ final class TensorData {
         } else if (token == JsonToken.END_ARRAY) {
           depth--;
         } else if (token == JsonToken.VALUE_STRING) {
-          data.texts.add(json.getText());
+          data.add(json.getText());
         } else if (token != null && token.isNumeric()) {
           data.add(json.getFloatValue());
         } else {
@@ -54,7 +57,15 @@ final class TensorData {
     numbers[size++] = number;
   }
 
-  /** The numbers, of which there must be so many. */
+  private void add(String text) {
+    if (texts.size() == MOST_TEXTS) {
+      throw new Problem(
+          Problem.BAD_REQUEST, "The data of a tensor have more than " + MOST_TEXTS + " texts.");
+    }
+    texts.add(text);
+  }
+
+  /** The numbers, of which there must be so many. They may be followed by others in the array. */
   float[] numbers(long expected) {
     if (size != expected || !texts.isEmpty()) {
       throw new Problem(
@@ -62,7 +73,7 @@ final class TensorData {
           "The tensor's shape has %d values, its data %d numbers and %d texts."
               .formatted(expected, size, texts.size()));
     }
-    return Arrays.copyOf(numbers, size);
+    return numbers;
   }
 
   /** The texts, of which there must be so many. */

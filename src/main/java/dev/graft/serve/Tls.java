@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -49,9 +50,10 @@ final class Tls {
     return connector;
   }
 
-  private static KeyStore keyStore(ServerConfig.Tls files) {
+  static KeyStore keyStore(ServerConfig.Tls files) {
     Certificate[] chain = certificates(files.certificate());
     PrivateKey key = key(files.key());
+    requirePair(chain[0], key, files);
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -62,6 +64,34 @@ final class Tls {
           "%s and %s cannot be used together: %s."
               .formatted(files.certificate(), files.key(), e.getMessage()),
           e);
+    }
+  }
+
+  /** Signs with one and verifies with the other: clients would find out only when they connect. */
+  private static void requirePair(Certificate certificate, PrivateKey key, ServerConfig.Tls files) {
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] text = "graft".getBytes(StandardCharsets.US_ASCII);
+    boolean fits;
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(key);
+      signature.update(text);
+      byte[] signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      signature.update(text);
+      fits = signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      fits = false;
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "The key in %s does not belong to the first certificate in %s. Pass the one it was made for."
+              .formatted(files.key(), files.certificate()));
     }
   }
 
