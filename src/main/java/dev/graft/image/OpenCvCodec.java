@@ -2,13 +2,18 @@ package dev.graft.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.getVersionMajor;
+import static org.bytedeco.opencv.global.opencv_core.getVersionMinor;
+import static org.bytedeco.opencv.global.opencv_core.getVersionRevision;
 import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** OpenCV's image readers, with native buffers that are kept from image to image. */
@@ -31,6 +36,12 @@ final class OpenCvCodec implements AutoCloseable {
       pixels.retainReference();
     }
     input = buffer(FIRST_BUFFER);
+  }
+
+  /** Loads all of OpenCV that is used, and tells its version. */
+  static String version() {
+    Loader.load(opencv_imgcodecs.class);
+    return getVersionMajor() + "." + getVersionMinor() + "." + getVersionRevision();
   }
 
   /** Decodes the first rows of an image whose structure was checked into {@code to}. */
