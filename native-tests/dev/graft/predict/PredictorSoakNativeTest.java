@@ -30,7 +30,7 @@ class PredictorSoakNativeTest {
   private static final int SIDE = Integer.getInteger("graft.soak.size", 32);
   private static final int WARM = Math.max(CALLS / 10, Math.min(1000, CALLS / 2));
   private static final int CALLERS = 8;
-  private static final int GARBAGE_PER_MILLE = 10;
+  private static final int GARBAGE_PER_MILLE = 17; // turns; a turn is almost two calls
   private static final Duration LONG = Duration.ofMinutes(5);
 
   private final AtomicInteger made = new AtomicInteger();

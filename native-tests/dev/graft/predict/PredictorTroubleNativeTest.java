@@ -168,6 +168,36 @@ class PredictorTroubleNativeTest {
   }
 
   @Test
+  void aCallThatIsCancelledIsNotComputed() {
+    var answered = new AtomicInteger();
+    var expired = new AtomicInteger();
+    var listener =
+        new PredictorListener() {
+          @Override
+          public void answered(Timing timing) {
+            answered.incrementAndGet();
+          }
+
+          @Override
+          public void expired() {
+            expired.incrementAndGet();
+          }
+        };
+    var go = new CountDownLatch(1);
+    var gate = new TroubleImage(() -> Uninterruptibly.run(go::await));
+    PredictorConfig patient = ONE.withLimits(100, Duration.ofMinutes(1));
+    try (Predictor predictor = Predictor.load(model, patient, listener)) {
+      var first = predictor.predictAsync(ImageSource.of(gate));
+      assertThat(predictor.predictAsync(image.encoded()).cancel(true)).isTrue();
+      assertThat(predictor.embedAsync(image.encoded()).cancel(true)).isTrue();
+      go.countDown();
+      assertThat(first.join().scores()).hasSize(3);
+    }
+    assertThat(answered).hasValue(1);
+    assertThat(expired).hasValue(2);
+  }
+
+  @Test
   @Timeout(30)
   void aListenerCannotCloseThePredictorThatItWaitsFor() {
     var predictor = new AtomicReference<Predictor>();

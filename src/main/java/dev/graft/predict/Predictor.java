@@ -223,7 +223,8 @@ public final class Predictor implements AutoCloseable {
    * Classifies an image later.
    *
    * @param image where it is
-   * @return the answer to come; what depends on it runs in the common pool, not in a worker
+   * @return the answer to come; what depends on it runs in the common pool, not in a worker;
+   *     cancelling it takes the call back
    * @throws OverloadedException if too many calls wait
    * @throws IllegalStateException if this predictor is closed
    */
@@ -245,7 +246,8 @@ public final class Predictor implements AutoCloseable {
    * Computes the features of an image later.
    *
    * @param image where it is
-   * @return the features to come; what depends on them runs in the common pool, not in a worker
+   * @return the features to come; what depends on them runs in the common pool, not in a worker;
+   *     cancelling takes the call back
    * @throws OverloadedException if too many calls wait
    * @throws IllegalStateException if this predictor is closed
    */
@@ -285,7 +287,15 @@ public final class Predictor implements AutoCloseable {
                     return call.answer;
                   });
     }
-    return answer.thenApplyAsync(result);
+    CompletableFuture<T> later = answer.thenApplyAsync(result);
+    var unused =
+        later.whenComplete(
+            (value, problem) -> {
+              if (later.isCancelled()) {
+                call.answer.cancel(false); // a worker leaves it out, if it has not begun
+              }
+            });
+    return later;
   }
 
   private Call submit(ImageSource image, @Nullable Duration deadline) {
