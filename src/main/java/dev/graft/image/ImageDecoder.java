@@ -143,6 +143,11 @@ public final class ImageDecoder implements AutoCloseable {
     return image;
   }
 
+  /** Refuses an image that was decoded elsewhere, but is larger than this decoder's would be. */
+  void requireSize(String name, int width, int height) {
+    ImageHeader.of(new Encoded(name, file, 0, maxPixels), width, height);
+  }
+
   /** The content of a file that may be decoded. */
   byte[] content(Path path) {
     Encoded encoded = read(path);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * An image to be classified. Files and encoded images are JPEG, PNG, WebP, BMP, GIF, TIFF or PNM;
@@ -17,7 +18,16 @@ public sealed interface ImageSource {
    *
    * @param path where it is
    */
-  record File(Path path) implements ImageSource {}
+  record File(Path path) implements ImageSource {
+    /**
+     * Checks that there is one.
+     *
+     * @param path where it is
+     */
+    public File {
+      Objects.requireNonNull(path, "path");
+    }
+  }
 
   /** The content of a file; not copied, so it must not change. */
   final class Encoded implements ImageSource {
@@ -25,8 +35,8 @@ public sealed interface ImageSource {
     private final String name;
 
     private Encoded(byte[] content, String name) {
-      this.content = content;
-      this.name = name;
+      this.content = Objects.requireNonNull(content, "content");
+      this.name = Objects.requireNonNull(name, "name");
     }
 
     /**
@@ -53,7 +63,16 @@ public sealed interface ImageSource {
    *
    * @param image not copied, so it must not change
    */
-  record Decoded(BufferedImage image) implements ImageSource {}
+  record Decoded(BufferedImage image) implements ImageSource {
+    /**
+     * Checks that there is one.
+     *
+     * @param image not copied, so it must not change
+     */
+    public Decoded {
+      Objects.requireNonNull(image, "image");
+    }
+  }
 
   /** What a network reads: the values of an image that was transformed and normalised elsewhere. */
   final class Preprocessed implements ImageSource {
@@ -62,7 +81,7 @@ public sealed interface ImageSource {
     private final int length;
 
     private Preprocessed(float[] values, int offset, int length) {
-      java.util.Objects.checkFromIndexSize(offset, length, values.length);
+      Objects.checkFromIndexSize(offset, length, values.length);
       this.values = values;
       this.offset = offset;
       this.length = length;
