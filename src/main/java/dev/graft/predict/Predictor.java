@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -44,6 +45,13 @@ public final class Predictor implements AutoCloseable {
   private final PredictorListener listener;
   private final CallQueue queue;
   private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * Runs what depends on answers. The common pool would start a thread for each where a machine has
+   * two processors.
+   */
+  private final ForkJoinPool dependents;
+
   private volatile LoadedModel model;
 
   private Predictor(LoadedModel model, PredictorConfig config, PredictorListener listener) {
@@ -51,6 +59,9 @@ public final class Predictor implements AutoCloseable {
     this.config = config;
     this.listener = new GuardedListener(listener);
     long maxWait = TimeUnit.NANOSECONDS.convert(config.maxWait());
+    dependents =
+        new ForkJoinPool(
+            config.workers(), ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
     queue = new CallQueue(config.queueCapacity(), config.maxBatch(), maxWait);
   }
 
@@ -223,8 +234,8 @@ public final class Predictor implements AutoCloseable {
    * Classifies an image later.
    *
    * @param image where it is
-   * @return the answer to come; what depends on it runs in the common pool, not in a worker;
-   *     cancelling it takes the call back
+   * @return the answer to come; what depends on it runs beside the workers, in a pool of as many
+   *     threads, which it should not hold up; cancelling it takes the call back
    * @throws OverloadedException if too many calls wait
    * @throws IllegalStateException if this predictor is closed
    */
@@ -246,8 +257,8 @@ public final class Predictor implements AutoCloseable {
    * Computes the features of an image later.
    *
    * @param image where it is
-   * @return the features to come; what depends on them runs in the common pool, not in a worker;
-   *     cancelling takes the call back
+   * @return the features to come; what depends on them runs beside the workers, in a pool of as
+   *     many threads, which it should not hold up; cancelling takes the call back
    * @throws OverloadedException if too many calls wait
    * @throws IllegalStateException if this predictor is closed
    */
@@ -260,8 +271,8 @@ public final class Predictor implements AutoCloseable {
    * accepted or none is; each is answered by itself.
    *
    * @param images where they are, at most as many as the queue holds
-   * @return what is to come, in the same order; what depends on it runs in the common pool, not in
-   *     a worker
+   * @return what is to come, in the same order; what depends on it runs beside the workers, in a
+   *     pool of as many threads, which it should not hold up
    * @throws OverloadedException if there is no room in the queue for all of them
    * @throws IllegalStateException if this predictor is closed
    */
@@ -287,7 +298,7 @@ public final class Predictor implements AutoCloseable {
                     return call.answer;
                   });
     }
-    CompletableFuture<T> later = answer.thenApplyAsync(result);
+    CompletableFuture<T> later = answer.thenApplyAsync(result, dependents);
     var unused =
         later.whenComplete(
             (value, problem) -> {
