@@ -68,7 +68,10 @@ final class ServiceRows {
       ways.add(side("DJL's Predictor" + each, Launch.djl(), one));
       ways.add(side("DJL's Predictor, passive" + each, Launch.djl().passive(), one));
       ways.add(
-          side("DJL's Predictor, two one-thread callers" + each, oneThread, job("predict", batch, 2)));
+          side(
+              "DJL's Predictor, two one-thread callers" + each,
+              oneThread,
+              job("predict", batch, 2)));
     }
     return FastestSide.of(ways);
   }
