@@ -15,7 +15,8 @@ FROM eclipse-temurin:17-jre-jammy
 ENV GOMP_SPINCOUNT=2000 \
     MALLOC_ARENA_MAX=1 \
     MALLOC_MMAP_MAX_=0 \
-    MALLOC_TRIM_THRESHOLD_=4000000000
+    MALLOC_TRIM_THRESHOLD_=4000000000 \
+    OPENCV_LOG_LEVEL=OFF
 
 COPY --from=build /build/graft.jar /opt/graft/graft.jar
 

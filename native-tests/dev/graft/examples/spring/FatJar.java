@@ -15,7 +15,10 @@ import org.springframework.boot.loader.tools.Repackager;
 
 /** Packs the Spring Boot example as Spring Boot's build plugins do: jars within one jar. */
 final class FatJar {
-  /** How the jars begin that such an application has; no others are packed. */
+  /**
+   * How the jars begin that such an application has; no others are packed, so that nothing depends
+   * on graft's optional ones, such as micrometer-core, by accident.
+   */
   private static final List<String> LIBRARIES =
       List.of(
           "jackson-",
