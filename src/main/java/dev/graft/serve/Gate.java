@@ -43,12 +43,13 @@ final class Gate {
     String id = context.header(REQUEST_ID);
     boolean usable = id != null && GOOD_ID.matcher(id).matches();
     context.header(REQUEST_ID, usable ? id : UUID.randomUUID().toString());
-    boolean open = HEALTH.contains(context.path()) || Page.paths().contains(context.path());
-    if (token == null) {
-      requireOwnPage(context);
-    } else if (!open && !knows(context.header("Authorization"), token)) {
+    boolean health = HEALTH.contains(context.path());
+    boolean open = health || Page.paths().contains(context.path());
+    if (token != null && !open && !knows(context.header("Authorization"), token)) {
       throw new Problem(
           Problem.UNAUTHORIZED, "Send the server's token: Authorization: Bearer TOKEN.");
+    } else if (token == null && !health) {
+      requireOwnPage(context);
     }
   }
 
