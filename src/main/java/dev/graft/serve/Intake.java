@@ -18,6 +18,9 @@ final class Intake {
   @FunctionalInterface
   interface Service {
     CompletableFuture<Reply> answer(Context request, byte[] body) throws IOException;
+
+    /** Refuses a request that could not be answered, before its body is kept. */
+    default void requireRoom(Context request) {}
   }
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -45,6 +48,7 @@ final class Intake {
 
   /** Reads a request's body and has it answered. */
   private void serve(Context context, Service service) throws IOException {
+    service.requireRoom(context);
     Admission.Permit permit = admission.enter(requireSize(context));
     CompletableFuture<Reply> answer;
     try {

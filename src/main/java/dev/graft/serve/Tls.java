@@ -34,8 +34,7 @@ final class Tls {
 
   private Tls() {}
 
-  static ServerConnector connector(
-      Server server, HttpConfiguration http, ServerConfig.Tls files) {
+  static ServerConnector connector(Server server, HttpConfiguration http, ServerConfig.Tls files) {
     var https = new HttpConfiguration(http);
     var customizer = new SecureRequestCustomizer();
     customizer.setSniHostCheck(false); // the certificate is the client's to check
