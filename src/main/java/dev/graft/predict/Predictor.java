@@ -282,6 +282,19 @@ public final class Predictor implements AutoCloseable {
     return calls.stream().map(call -> later(call, Function.identity())).toList();
   }
 
+  /**
+   * Rejects what would be rejected as a call at present, before more is done for it, such as
+   * reading a request's body. It counts as a rejected call.
+   *
+   * @throws OverloadedException if too many calls wait
+   */
+  public void requireRoom() {
+    if (queue.size() >= config.queueCapacity()) {
+      listener.rejected();
+      throw new OverloadedException(config.queueCapacity());
+    }
+  }
+
   private <T> CompletableFuture<T> later(Call call, Function<Outputs, T> result) {
     CompletableFuture<Outputs> answer = call.answer;
     Duration deadline = call.deadline();
