@@ -287,7 +287,7 @@ class CliNativeTest {
       assertThat(out).contains("Usage: graft " + command);
     }
     assertThat(graft("--version")).isZero();
-    assertThat(out).contains("graft ", "libtorch 2.");
+    assertThat(out).contains("graft ", "libtorch 2.", "OpenCV 4.");
   }
 
   @Test

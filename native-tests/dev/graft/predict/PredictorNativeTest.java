@@ -14,6 +14,7 @@ import dev.graft.model.ResNet;
 import dev.graft.torch.Device;
 import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Precision;
+import dev.graft.torch.Uninterruptibly;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -176,6 +178,44 @@ class PredictorNativeTest {
       assertThat(rejected).hasValue(1);
       assertThat(taken).isNotEmpty().allSatisfy(it -> assertThat(it.join().scores()).hasSize(3));
       assertThat(predictor.predictAll(sources())).hasSize(images.size()); // longer than the queue
+    }
+  }
+
+  @Test
+  void tellsWithoutACallThatThereIsNoRoom() {
+    var held = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var rejected = new AtomicInteger();
+    var listener =
+        new PredictorListener() {
+          @Override
+          public void answered(Timing timing) {
+            held.countDown();
+            Uninterruptibly.run(goOn::await);
+          }
+
+          @Override
+          public void rejected() {
+            rejected.incrementAndGet();
+          }
+        };
+    PredictorConfig small = TWO.withWorkers(1, 1).withLimits(2, null);
+    try (Predictor predictor = Predictor.load(model, small, listener)) {
+      predictor.requireRoom();
+      List<CompletableFuture<Prediction>> taken = new ArrayList<>();
+      taken.add(predictor.predictAsync(sources().get(0)));
+      Uninterruptibly.run(held::await);
+      taken.add(predictor.predictAsync(sources().get(0)));
+      predictor.requireRoom();
+      taken.add(predictor.predictAsync(sources().get(0)));
+
+      assertThatThrownBy(predictor::requireRoom).isInstanceOf(OverloadedException.class);
+      assertThat(rejected).hasValue(1);
+      goOn.countDown();
+      assertThat(taken).allSatisfy(it -> assertThat(it.join().scores()).hasSize(3));
+      predictor.requireRoom();
+    } finally {
+      goOn.countDown();
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -39,18 +38,26 @@ final class Browser implements AutoCloseable {
     this.driver = driver;
   }
 
-  /** Starts one; skips the test where Chromium or its driver is not installed. */
+  /** Whether there are Chromium and its driver. */
+  static boolean isInstalled() {
+    return chromium().isPresent() && chromedriver().isPresent();
+  }
+
+  private static Optional<File> chromium() {
+    return onPath("chromium", "chromium-browser", "google-chrome");
+  }
+
+  private static Optional<File> chromedriver() {
+    return onPath("chromedriver");
+  }
+
+  /** Starts one. */
   static Browser start() {
-    Optional<File> browser = onPath("chromium", "chromium-browser", "google-chrome");
-    Optional<File> server = onPath("chromedriver");
-    Assumptions.assumeTrue(
-        browser.isPresent() && server.isPresent(),
-        "Skipped: chromium and chromedriver are not installed (Debian's chromium-driver).");
     SELENIUM.setLevel(Level.SEVERE);
     var logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     var options = new ChromeOptions();
-    options.setBinary(browser.orElseThrow());
+    options.setBinary(chromium().orElseThrow());
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
     options.addArguments(
         "--headless=new",
@@ -61,7 +68,7 @@ final class Browser implements AutoCloseable {
         "--no-first-run");
     var service =
         new ChromeDriverService.Builder()
-            .usingDriverExecutable(server.orElseThrow())
+            .usingDriverExecutable(chromedriver().orElseThrow())
             .usingAnyFreePort()
             .build();
     return new Browser(new ChromeDriver(service, options));

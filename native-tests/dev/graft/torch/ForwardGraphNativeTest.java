@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ForwardGraphNativeTest {
   /** Values: 0 the product, 1 the sum, 2 what is added up. */
@@ -125,6 +127,33 @@ class ForwardGraphNativeTest {
         CutForward.Pass pass = cut.forward(x)) {
       assertThat(pass.output().toFloatArray()).containsExactly(32);
       assertThat(pass.gradient(one)).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "def forward(self):\n  return self.weight",
+        "def forward(self, x, y: bool = False):\n  return x",
+      })
+  void otherArgumentsThanOneAreRefused(String source) {
+    try (Module module = module(source)) {
+      assertThatThrownBy(() -> ForwardGraph.of(module))
+          .isInstanceOf(TorchException.class)
+          .hasMessageContaining("arguments, not one");
+    }
+  }
+
+  @Test
+  void anotherResultThanATensorIsRefused() {
+    try (Module module = module("def forward(self, x):\n  y = x * 2\n  return y, y");
+        ForwardGraph graph = ForwardGraph.of(module);
+        Tensor x = input();
+        CutForward cut = graph.cut(0)) {
+      assertThat(graph.shapes(x)).hasSize(1);
+      assertThatThrownBy(() -> cut.forward(x))
+          .isInstanceOf(TorchException.class)
+          .hasMessageContaining("does not return one tensor");
     }
   }
 

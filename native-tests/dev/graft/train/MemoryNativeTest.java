@@ -3,6 +3,7 @@ package dev.graft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.LeakCheck;
+import dev.graft.ResidentMemory;
 import dev.graft.TinyWorld;
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolders;
@@ -16,12 +17,9 @@ import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Schedule;
 import dev.graft.torch.SgdConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.bytedeco.javacpp.Pointer;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +35,7 @@ class MemoryNativeTest {
   @Test
   void residentMemoryIsFlatFromStep200ToStep2000(@TempDir Path folder)
       throws IOException, InterruptedException {
-    Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/status")), "Skipped: needs /proc.");
+    ResidentMemory.assumeMeasurable();
     ImageFolders data = ImageFolders.open(TinyWorld.draw(folder, 16, 4));
     var preprocessing = Preprocessing.imagenet(32);
     var loader = new LoaderConfig(4, 2, 2, 0, MemoryFormat.CHANNELS_LAST);
@@ -55,7 +53,7 @@ class MemoryNativeTest {
             step[0]++;
             int measured = step[0] <= WARM ? WARM : STEPS;
             if (step[0] > measured - WINDOW) { // the least: not what a moment happens to hold
-              resident.merge(measured, residentKiB(), Math::min);
+              resident.merge(measured, ResidentMemory.kiB(), Math::min);
             }
           }
         };
@@ -72,19 +70,5 @@ class MemoryNativeTest {
         "Resident: %,d KiB at step %d, %,d KiB at step %d (%+.2f %%)%n",
         before, WARM, after, STEPS, 100.0 * (after - before) / before);
     assertThat((double) after / before).isLessThan(1.02);
-  }
-
-  /** What is resident once the allocator has given back the pages that it holds for later. */
-  private static long residentKiB() {
-    Pointer.trimMemory();
-    try {
-      return Files.readAllLines(Path.of("/proc/self/status")).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 }

@@ -113,7 +113,8 @@ final class Bench implements Callable<Integer> {
     return Stream.of(
             new TrainingRows(settings).rows(),
             new PartRows(settings).rows(),
-            new ServingRows().rows())
+            new ServingRows().rows(),
+            new ServiceRows(settings).rows())
         .flatMap(List::stream)
         .toList();
   }

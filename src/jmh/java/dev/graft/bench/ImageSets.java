@@ -61,6 +61,16 @@ final class ImageSets {
     }
   }
 
+  /** A file that lists one image. */
+  static Path listOfFirst(Session session) {
+    Path list = session.file("file");
+    try {
+      return Files.writeString(list, first(session) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** One image. */
   static Path first(Session session) {
     return jpegs(training(session)).get(0);

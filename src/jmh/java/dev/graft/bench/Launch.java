@@ -25,7 +25,8 @@ record Launch(
   enum Kind {
     GRAFT,
     DJL,
-    PYTHON
+    PYTHON,
+    LOAD
   }
 
   private static final List<String> TUNING =
@@ -49,6 +50,12 @@ record Launch(
   /** Python and its defaults. */
   static Launch python() {
     return new Launch(Kind.PYTHON, false, Map.of(), List.of(), List.of(), false);
+  }
+
+  /** A JVM that puts a service under load; a plain collector has the fewest threads. */
+  static Launch load() {
+    List<String> options = List.of("-XX:+UseSerialGC");
+    return new Launch(Kind.LOAD, false, Map.of(), List.of(), options, false);
   }
 
   /** With OpenMP's threads sleeping, not spinning, while they wait. */
@@ -82,6 +89,8 @@ record Launch(
       case DJL ->
           command.addAll(
               session.java("djl-classpath", options, "dev.graft.bench.worker.DjlWorker"));
+      case LOAD ->
+          command.addAll(session.java("classpath", options, "dev.graft.bench.worker.LoadWorker"));
       case PYTHON -> command.addAll(List.of(session.python(), session.script("bench-peer.py")));
     }
     var process = new ProcessBuilder(command);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PairedRatioTest {
@@ -40,7 +41,8 @@ class PairedRatioTest {
 
     assertThat(ratio.value()).isCloseTo(0.5, within(1e-12));
     assertThat(ratio.high()).isNaN();
-    assertThat(new Target.ReachedCost(1.02).met(ratio, 1, 1)).isFalse();
+    assertThat(new Target.ReachedCost(1.02).met(new Target.Findings(ratio, 1, 1, Map.of())))
+        .isFalse();
   }
 
   @Test

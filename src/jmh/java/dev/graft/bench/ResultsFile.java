@@ -77,6 +77,10 @@ final class ResultsFile {
     side.put("max", times.max());
     side.put("seconds", sample.seconds());
     side.put("resident", sample.resident());
+    if (!sample.medians().isEmpty()) {
+      side.put("metricMedians", sample.medians());
+      side.put("metrics", sample.metrics());
+    }
     side.put("facts", sample.facts());
     return side;
   }

@@ -1,7 +1,9 @@
 package dev.graft.bench;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a row. */
@@ -46,9 +48,11 @@ sealed interface RowResult {
       double none = Double.NaN;
       return row.target()
           .met(
-              ratio == null ? new PairedRatio(none, none, none) : ratio,
-              Summary.of(subject.seconds()).median(),
-              memory());
+              new Target.Findings(
+                  ratio == null ? new PairedRatio(none, none, none) : ratio,
+                  Summary.of(subject.seconds()).median(),
+                  memory(),
+                  subject.medians()));
     }
 
     /** Our resident memory over the other side's, the largest of each; NaN where unknown. */
@@ -85,10 +89,25 @@ sealed interface RowResult {
    * @param label its name
    * @param seconds of each turn
    * @param resident bytes after each turn; 0 where unknown
+   * @param metrics what else each turn measured
    * @param facts versions, thread counts and the like
    */
   record Sample(
-      String label, List<Double> seconds, List<Long> resident, Map<String, Object> facts) {
+      String label,
+      List<Double> seconds,
+      List<Long> resident,
+      List<Map<String, Double>> metrics,
+      Map<String, Object> facts) {
+    /** Each metric's median over the turns. */
+    Map<String, Double> medians() {
+      Map<String, Double> medians = new LinkedHashMap<>();
+      for (String name : metrics.isEmpty() ? Set.<String>of() : metrics.get(0).keySet()) {
+        List<Double> values = metrics.stream().map(turn -> turn.get(name)).toList();
+        medians.put(name, Summary.of(values).median());
+      }
+      return medians;
+    }
+
     /** The most resident memory after any turn. */
     long largest() {
       return resident.stream().mapToLong(Long::longValue).max().orElse(0);

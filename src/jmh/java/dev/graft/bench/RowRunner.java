@@ -92,6 +92,7 @@ final class RowRunner {
     private final Side side;
     private final List<Double> seconds = new ArrayList<>();
     private final List<Long> resident = new ArrayList<>();
+    private final List<Map<String, Double>> metrics = new ArrayList<>();
 
     Turns(Side side) {
       this.side = side;
@@ -102,16 +103,22 @@ final class RowRunner {
       Turn turn = side.turn();
       seconds.add(turn.seconds());
       resident.add(turn.resident());
+      metrics.add(turn.metrics());
     }
 
     void forget() {
       seconds.clear();
       resident.clear();
+      metrics.clear();
     }
 
     Sample sample() {
       return new Sample(
-          side.label(), List.copyOf(seconds), List.copyOf(resident), Map.copyOf(side.facts()));
+          side.label(),
+          List.copyOf(seconds),
+          List.copyOf(resident),
+          List.copyOf(metrics),
+          Map.copyOf(side.facts()));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.graft.bench.RowResult.Measured;
 import dev.graft.bench.RowResult.NotMeasured;
 import dev.graft.bench.RowResult.Sample;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Results as text: a line for each side, and one for what they come to. */
@@ -33,14 +34,25 @@ final class Table {
     double slowest = plan.shown(times.max());
     double fastest = plan.shown(times.min());
     return String.format(
-        Locale.ROOT,
-        LINE,
-        name,
-        sample.label(),
-        number(plan.shown(times.median())),
-        number(Math.min(slowest, fastest)),
-        number(Math.max(slowest, fastest)),
-        plan.unit().label);
+            Locale.ROOT,
+            LINE,
+            name,
+            sample.label(),
+            number(plan.shown(times.median())),
+            number(Math.min(slowest, fastest)),
+            number(Math.max(slowest, fastest)),
+            plan.unit().label)
+        + metrics(sample);
+  }
+
+  /** The medians of what else a side measured. */
+  private static String metrics(Sample sample) {
+    if (sample.medians().isEmpty()) {
+      return "";
+    }
+    return sample.medians().entrySet().stream()
+        .map(metric -> metric.getKey() + " " + number(metric.getValue()))
+        .collect(Collectors.joining(", ", " ".repeat(23), System.lineSeparator()));
   }
 
   private static String number(double value) {
@@ -48,15 +60,16 @@ final class Table {
   }
 
   private static String conclusion(Measured measured) {
+    int rounds = measured.subject().seconds().size();
     return String.format(
         Locale.ROOT,
         "%-20s %s%starget %s: %s; %d rounds; %s; %s%n",
         "",
-        ratio(measured.row().target(), measured.ratio()),
+        ratio(measured.row().target(), measured.ratio(), rounds),
         memory(measured),
         measured.row().target().text(),
         measured.met() ? "met" : "MISSED",
-        measured.subject().seconds().size(),
+        rounds,
         measured.agreement(),
         measured.interference().text());
   }
@@ -67,16 +80,19 @@ final class Table {
         : "";
   }
 
-  private static String ratio(Target target, @Nullable PairedRatio ratio) {
+  private static String ratio(Target target, @Nullable PairedRatio ratio, int rounds) {
     if (ratio == null) {
       return "";
     }
+    String interval =
+        Double.isNaN(ratio.low())
+            ? "no interval of " + rounds + " rounds"
+            : String.format(Locale.ROOT, "95 %%: %.3f to %.3f", ratio.low(), ratio.high());
     return String.format(
         Locale.ROOT,
-        "%s %.3f (95 %%: %.3f to %.3f); ",
+        "%s %.3f (%s); ",
         target.isCost() ? "ratio" : "speedup",
         ratio.value(),
-        ratio.low(),
-        ratio.high());
+        interval);
   }
 }

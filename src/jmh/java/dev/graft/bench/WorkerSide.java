@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A side whose work is done, again and again, by a worker that has it prepared. */
@@ -82,7 +83,11 @@ final class WorkerSide implements Side {
     for (JsonNode seconds : reply.get("seconds")) {
       sum += seconds.asDouble();
     }
-    return new Turn(sum / repeat / items, reply.path("resident").asLong());
+    Map<String, Double> metrics = new LinkedHashMap<>(); // Python's worker has none
+    for (Map.Entry<String, JsonNode> metric : reply.path("metrics").properties()) {
+      metrics.put(metric.getKey(), metric.getValue().asDouble());
+    }
+    return new Turn(sum / repeat / items, reply.path("resident").asLong(), metrics);
   }
 
   @Override

@@ -44,10 +44,17 @@ final class FeatureMaps {
     for (int i = maps.size() - 1; i >= 0; i--) {
       FeatureMap map = maps.get(i);
       CutForward network = graph.cut(map.value());
-      if (decides(map, network)) {
+      boolean decides = false;
+      try {
+        decides = decides(map, network);
+      } finally {
+        if (!decides) {
+          network.close();
+        }
+      }
+      if (decides) {
         return new Found(map, network);
       }
-      network.close();
     }
     return null;
   }

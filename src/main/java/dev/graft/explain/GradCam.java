@@ -11,12 +11,14 @@ import dev.graft.torch.CutForward;
 import dev.graft.torch.Device;
 import dev.graft.torch.ForwardGraph;
 import dev.graft.torch.MemoryFormat;
+import dev.graft.torch.NoGrad;
 import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +50,12 @@ public final class GradCam implements AutoCloseable {
     this.map = found.map();
     this.network = found.network();
     Preprocessing preprocessing = card.preprocessing();
-    pipeline =
-        new ImagePipeline(preprocessing, preprocessing.evalTransforms(), Layout.HWC, maxPixels);
     pixels =
         ByteBuffer.allocateDirect(Math.multiplyExact(preprocessing.floats(), Float.BYTES))
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
+    pipeline =
+        new ImagePipeline(preprocessing, preprocessing.evalTransforms(), Layout.HWC, maxPixels);
   }
 
   /**
@@ -95,24 +97,37 @@ public final class GradCam implements AutoCloseable {
 
   private static FeatureMaps.Found find(Path model, Classifier classifier, Device device) {
     int side = classifier.card().preprocessing().imageSize();
-    try (ForwardGraph graph = ForwardGraph.of(classifier.module());
-        Tensor cpu = Tensor.uniform(new SplittableRandom(7), 2, 1, 3, side, side);
+    try (Tensor cpu = Tensor.uniform(new SplittableRandom(7), 2, 1, 3, side, side);
         Tensor image = cpu.to(device)) {
-      var maps = new FeatureMaps(graph, image);
-      FeatureMaps.Found found = maps.last();
-      if (found != null) {
-        return found;
-      }
-      TorchException problem = maps.problem();
-      if (problem != null) {
-        throw problem;
+      requireLogits(model, classifier, image);
+      try (ForwardGraph graph = ForwardGraph.of(classifier.module())) {
+        var maps = new FeatureMaps(graph, image);
+        FeatureMaps.Found found = maps.last();
+        TorchException problem = maps.problem();
+        if (found != null) {
+          return found;
+        } else if (problem != null) {
+          throw problem;
+        }
       }
     } catch (TorchException e) {
-      String why = "its network cannot be differentiated: " + e.getMessage();
+      String why = "libtorch cannot differentiate its network: " + e.getMessage();
       throw new ModelException(refusal(model, why), e);
     }
-    String why = "its network has no feature map, a grid of 2x2 or more that decides the classes";
-    throw new ModelException(refusal(model, why + "."));
+    String why = "its network has no feature map, a grid of 2x2 or more that decides the classes.";
+    throw new ModelException(refusal(model, why));
+  }
+
+  private static void requireLogits(Path model, Classifier classifier, Tensor image) {
+    long[] expected = {1, classifier.classCount()};
+    try (NoGrad guard = NoGrad.open();
+        Tensor logits = classifier.forward(image)) {
+      if (!Arrays.equals(logits.shape(), expected)) {
+        throw new ModelException(
+            "Cannot explain %s: for one image it returns %s instead of %s. Train it again."
+                .formatted(model, Arrays.toString(logits.shape()), Arrays.toString(expected)));
+      }
+    }
   }
 
   private static String refusal(Path model, String why) {

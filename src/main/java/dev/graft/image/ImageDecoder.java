@@ -36,6 +36,15 @@ public final class ImageDecoder implements AutoCloseable {
   private byte[] file = {};
   private boolean closed;
 
+  /**
+   * Loads OpenCV, if that has not happened yet, and tells its version.
+   *
+   * @return such as 4.13.0
+   */
+  public static String openCvVersion() {
+    return OpenCvCodec.version();
+  }
+
   /** Makes a decoder, loading OpenCV if it is the first. */
   public ImageDecoder() {
     this(MAX_PIXELS);
@@ -141,6 +150,11 @@ public final class ImageDecoder implements AutoCloseable {
           tooLarge);
     }
     return image;
+  }
+
+  /** Refuses an image that was decoded elsewhere, but is larger than this decoder's would be. */
+  void requireSize(String name, int width, int height) {
+    ImageHeader.of(new Encoded(name, file, 0, maxPixels), width, height);
   }
 
   /** The content of a file that may be decoded. */

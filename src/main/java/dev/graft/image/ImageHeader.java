@@ -1,5 +1,6 @@
 package dev.graft.image;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,8 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param components what its components are, where OpenCV must not convert them
  * @param cut how to decode its first rows alone, or null if that cannot be done
+ * @param spans the parts of the file that are to be decoded, in this order; none for all of it
  */
-record ImageHeader(int width, int height, Components components, @Nullable JpegCut cut) {
+record ImageHeader(
+    int width, int height, Components components, @Nullable JpegCut cut, List<Span> spans) {
+  /** A part of a file. */
+  record Span(int from, int to) {}
+
   /** What four components of a JPEG are; anything else is left to OpenCV. */
   enum Components {
     ANY,
@@ -35,6 +41,10 @@ record ImageHeader(int width, int height, Components components, @Nullable JpegC
           "it says that it has %d x %d pixels, more than the limit of %d (a decompression bomb?)"
               .formatted(width, height, most));
     }
-    return new ImageHeader((int) width, (int) height, components, cut);
+    return new ImageHeader((int) width, (int) height, components, cut, List.of());
+  }
+
+  ImageHeader withSpans(List<Span> parts) {
+    return new ImageHeader(width, height, components, cut, parts);
   }
 }

@@ -135,13 +135,14 @@ public final class ImagePipeline implements AutoCloseable {
    * @param random where the transforms take their chance from
    * @param out where to write; its position does not matter and does not change
    * @param offset the index of the first value in {@code out}
-   * @throws ImageException if the image cannot be transformed
+   * @throws ImageException if the image is too large or cannot be transformed
    * @throws IllegalStateException if the transforms give another size
    * @throws IndexOutOfBoundsException if the values do not fit in {@code out}
    */
   public void load(BufferedImage image, SplittableRandom random, FloatBuffer out, int offset) {
-    ImageRows rows = rows(new AwtPixels(image));
-    normalizer.write(transform(rows, "the image in memory", random), out, offset);
+    String name = "the image in memory";
+    decoder.requireSize(name, image.getWidth(), image.getHeight());
+    normalizer.write(transform(rows(new AwtPixels(image)), name, random), out, offset);
   }
 
   /**

@@ -18,6 +18,9 @@ final class JpegStructure {
   private static final int SOS = 0xDA;
   private static final int APP14 = 0xEE;
 
+  /** Ten or so are usual. Each may be a few bytes long, and takes as long as the image is large. */
+  private static final int MAX_SCANS = 100;
+
   private final Encoded image;
   private int frame; // where the frame header begins, after its marker
   private int scan; // where the last scan's header begins
@@ -87,6 +90,9 @@ final class JpegStructure {
     } else if (marker == SOS) {
       scan = at;
       scans++;
+      if (scans > MAX_SCANS) {
+        throw image.refused("it is a JPEG of more than " + MAX_SCANS + " scans; save it again");
+      }
     }
     ycck |= marker == APP14 && image.has(at + 2, "Adobe") && image.u8(at + 13) != 0;
   }

@@ -2,13 +2,18 @@ package dev.graft.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.getVersionMajor;
+import static org.bytedeco.opencv.global.opencv_core.getVersionMinor;
+import static org.bytedeco.opencv.global.opencv_core.getVersionRevision;
 import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** OpenCV's image readers, with native buffers that are kept from image to image. */
@@ -33,6 +38,12 @@ final class OpenCvCodec implements AutoCloseable {
     input = buffer(FIRST_BUFFER);
   }
 
+  /** Loads all of OpenCV that is used, and tells its version. */
+  static String version() {
+    Loader.load(opencv_imgcodecs.class);
+    return getVersionMajor() + "." + getVersionMinor() + "." + getVersionRevision();
+  }
+
   /** Decodes the first rows of an image whose structure was checked into {@code to}. */
   void decode(Encoded image, ImageHeader header, int rows, PixelImage to) {
     if (input.capacity() < image.length()) {
@@ -40,10 +51,10 @@ final class OpenCvCodec implements AutoCloseable {
       input.close();
       input = larger;
     }
-    input.position(0).put(image.bytes(), 0, image.length());
+    int length = put(image, header);
     try {
       if (!decodeCut(image, header, rows, to)
-          && !decode(image, image.length(), header.width(), header.height(), rows, to)) {
+          && !decode(image, length, header.width(), header.height(), rows, to)) {
         throw image.refused("it is damaged: its content cannot be decoded");
       }
     } catch (ImageException refused) {
@@ -56,6 +67,21 @@ final class OpenCvCodec implements AutoCloseable {
         pixels.release();
       }
     }
+  }
+
+  /** Fills {@code input} with what is to be decoded. */
+  private int put(Encoded image, ImageHeader header) {
+    if (header.spans().isEmpty()) {
+      input.position(0).put(image.bytes(), 0, image.length());
+      return image.length();
+    }
+    int length = 0;
+    for (ImageHeader.Span span : header.spans()) {
+      input.position(length).put(image.bytes(), span.from(), span.to() - span.from());
+      length += span.to() - span.from();
+    }
+    input.position(0);
+    return length;
   }
 
   /** Decodes no more than is needed; false if there is no more, or if that is not enough. */

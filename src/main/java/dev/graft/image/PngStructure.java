@@ -1,9 +1,21 @@
 package dev.graft.image;
 
+import dev.graft.image.ImageHeader.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 
-/** Walks a PNG's chunks (RFC 2083, section 3), with their checksums, from IHDR to IEND. */
+/**
+ * Walks a PNG's chunks (RFC 2083, section 3), with their checksums, from IHDR to IEND. Chunks that
+ * do not bear on the pixels are not decoded: libpng inflates texts, of which each may take
+ * megabytes.
+ */
 final class PngStructure {
+  /** The ancillary chunks that a decoder needs: colours, and the frames of an animation. */
+  private static final Set<String> NEEDED =
+      Set.of("tRNS", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD", "acTL", "fcTL", "fdAT");
+
   private static final int SIGNATURE = 8;
   private static final int AROUND_DATA = 12; // length, type and checksum
 
@@ -18,6 +30,8 @@ final class PngStructure {
     ImageHeader header = header(image, at + 8);
     CRC32 crc = new CRC32();
     boolean data = false;
+    List<Span> spans = new ArrayList<>();
+    int from = 0;
     while (true) {
       long length = image.u32be(at);
       int next = image.skip(at, AROUND_DATA + length);
@@ -28,14 +42,24 @@ final class PngStructure {
       }
       data |= image.has(at + 4, "IDAT");
       if (image.has(at + 4, "IEND")) {
+        spans.add(new Span(from, next));
         break;
+      }
+      if (!isNeeded(image.text(at + 4, 4))) {
+        spans.add(new Span(from, at));
+        from = next;
       }
       at = next;
     }
     if (!data) {
       throw image.refused("it is damaged: it has no image data");
     }
-    return header;
+    return header.withSpans(spans);
+  }
+
+  /** Whether a chunk is critical, as its first letter tells, or needed, or none that may be. */
+  private static boolean isNeeded(String type) {
+    return NEEDED.contains(type) || !type.matches("[a-z][A-Za-z]{3}");
   }
 
   private static ImageHeader header(Encoded image, int at) {

@@ -31,6 +31,7 @@ final class TiffStructure {
 
   private final Encoded image;
   private final boolean littleEndian;
+  private final byte[] inflated = new byte[1 << 13];
 
   /** Where the entry of each tag is. */
   private final Map<Integer, Integer> entries = new HashMap<>();
@@ -99,33 +100,41 @@ final class TiffStructure {
     }
     boolean deflated = value(COMPRESSION, NONE) == DEFLATE;
     long stride = (header.width() * value(SAMPLES, 1) * value(BITS, 1) + 7) / 8;
-    for (int i = 0; i < strips; i++) {
-      long size = value(STRIP_BYTES, i, 0);
-      int at = image.skip(0, value(STRIPS, i, 0));
-      image.skip(at, size);
-      long needed = stride * Math.min(rows, height - i * rows);
-      long found = deflated ? inflatedSize(at, (int) size) : size;
-      if (found < needed) {
-        throw image.truncated();
+    long left = image.length();
+    Inflater inflater = new Inflater();
+    try {
+      for (int i = 0; i < strips; i++) {
+        long size = value(STRIP_BYTES, i, 0);
+        int at = image.skip(0, value(STRIPS, i, 0));
+        image.skip(at, size);
+        left -= size;
+        if (deflated && left < 0) { // or a small file would keep us busy for long
+          throw image.refused("it is damaged: its strips overlap");
+        }
+        long needed = stride * Math.min(rows, height - i * rows);
+        long found = deflated ? inflatedSize(inflater, at, (int) size, needed) : size;
+        if (found < needed) {
+          throw image.truncated();
+        }
       }
+    } finally {
+      inflater.end();
     }
   }
 
-  private long inflatedSize(int at, int size) {
-    Inflater inflater = new Inflater();
+  /** How much a strip inflates to; no longer looked at once it is more than is needed. */
+  private long inflatedSize(Inflater inflater, int at, int size, long needed) {
     try {
+      inflater.reset();
       inflater.setInput(image.bytes(), at, size);
-      byte[] part = new byte[1 << 13];
-      while (!inflater.finished()) {
-        if (inflater.inflate(part) == 0 && !inflater.finished()) {
+      while (!inflater.finished() && inflater.getBytesWritten() <= needed) {
+        if (inflater.inflate(inflated) == 0 && !inflater.finished()) {
           throw image.truncated();
         }
       }
       return inflater.getBytesWritten();
     } catch (DataFormatException damaged) {
       throw new ImageException(image.name(), "it is damaged: a strip is not deflate data", damaged);
-    } finally {
-      inflater.end();
     }
   }
 

@@ -18,7 +18,7 @@ final class CallQueue {
   private final Condition arrived = lock.newCondition();
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
   private int idle;
-  private int inProgress;
+  private int computing;
   private boolean closed;
 
   CallQueue(int capacity, int maxBatch, long maxWaitNanos) {
@@ -49,43 +49,47 @@ final class CallQueue {
     }
   }
 
-  /** Waits for calls and takes this worker's share; none once the queue is closed and empty. */
+  /**
+   * Waits for calls and takes this worker's share; none once the queue is closed and empty. Whoever
+   * got some says when they are {@link #done}.
+   */
   List<Call> take() {
+    List<Call> batch = new ArrayList<>(maxBatch); // once calls are taken nothing may fail
     lock.lock();
     try {
-      idle++;
-      while (waiting.isEmpty() && !closed) {
-        arrived.awaitUninterruptibly();
-      }
-      int share = Math.min(maxBatch, (waiting.size() + idle - 1) / idle);
-      idle--;
-      List<Call> batch = new ArrayList<>(maxBatch);
-      fill(batch, share);
-      inProgress += batch.size();
+      fill(batch, share());
       await(batch);
+      if (!batch.isEmpty()) {
+        computing++;
+      }
       return batch;
     } finally {
       lock.unlock();
     }
   }
 
+  private int share() {
+    idle++;
+    try {
+      while (waiting.isEmpty() && !closed) {
+        arrived.awaitUninterruptibly();
+      }
+      return Math.min(maxBatch, (waiting.size() + idle - 1) / idle);
+    } finally {
+      idle--;
+    }
+  }
+
   /** Lets a batch fill while others are computed, so that a single call never waits for it. */
   private void await(List<Call> batch) {
     long left = maxWaitNanos;
-    while (left > 0
-        && !batch.isEmpty()
-        && batch.size() < maxBatch
-        && inProgress > batch.size()
-        && !closed) {
+    while (left > 0 && !batch.isEmpty() && batch.size() < maxBatch && computing > 0 && !closed) {
       try {
         left = arrived.awaitNanos(left);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+      } catch (InterruptedException | OutOfMemoryError e) {
+        return; // it goes as it is
       }
-      int before = batch.size();
       fill(batch, maxBatch);
-      inProgress += batch.size() - before;
     }
   }
 
@@ -95,11 +99,14 @@ final class CallQueue {
     }
   }
 
-  /** Says that a batch that was taken is done. */
-  void done(int calls) {
+  /** Says that a batch that was taken is done; whoever fills one because of it need not wait. */
+  void done() {
     lock.lock();
     try {
-      inProgress -= calls;
+      computing--;
+      if (maxWaitNanos > 0 && computing == 0) {
+        arrived.signalAll();
+      }
     } finally {
       lock.unlock();
     }

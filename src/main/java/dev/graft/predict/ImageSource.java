@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * An image to be classified. Files and encoded images are JPEG, PNG, WebP, BMP, GIF, TIFF or PNM;
@@ -17,7 +18,16 @@ public sealed interface ImageSource {
    *
    * @param path where it is
    */
-  record File(Path path) implements ImageSource {}
+  record File(Path path) implements ImageSource {
+    /**
+     * Checks that there is one.
+     *
+     * @param path where it is
+     */
+    public File {
+      Objects.requireNonNull(path, "path");
+    }
+  }
 
   /** The content of a file; not copied, so it must not change. */
   final class Encoded implements ImageSource {
@@ -25,8 +35,8 @@ public sealed interface ImageSource {
     private final String name;
 
     private Encoded(byte[] content, String name) {
-      this.content = content;
-      this.name = name;
+      this.content = Objects.requireNonNull(content, "content");
+      this.name = Objects.requireNonNull(name, "name");
     }
 
     /**
@@ -53,34 +63,38 @@ public sealed interface ImageSource {
    *
    * @param image not copied, so it must not change
    */
-  record Decoded(BufferedImage image) implements ImageSource {}
+  record Decoded(BufferedImage image) implements ImageSource {
+    /**
+     * Checks that there is one.
+     *
+     * @param image not copied, so it must not change
+     */
+    public Decoded {
+      Objects.requireNonNull(image, "image");
+    }
+  }
 
   /** What a network reads: the values of an image that was transformed and normalised elsewhere. */
   final class Preprocessed implements ImageSource {
-    private final float[] values;
-    private final int offset;
-    private final int length;
+    private final FloatBuffer values;
 
-    private Preprocessed(float[] values, int offset, int length) {
-      java.util.Objects.checkFromIndexSize(offset, length, values.length);
+    private Preprocessed(FloatBuffer values) {
       this.values = values;
-      this.offset = offset;
-      this.length = length;
     }
 
     /** Writes the values with the channels last. */
     void copyTo(FloatBuffer out, int at, Preprocessing expected) {
       int side = expected.imageSize();
       int plane = side * side;
-      if (length != 3 * plane) {
+      if (values.limit() != 3 * plane) {
         throw new IllegalArgumentException(
             "A preprocessed image has %d values; the model takes 3 x %d x %d = %d."
-                .formatted(length, side, side, 3 * plane));
+                .formatted(values.limit(), side, side, 3 * plane));
       }
-      for (int i = 0; i < plane; i++) {
-        for (int channel = 0; channel < 3; channel++) {
-          out.put(at + 3 * i + channel, values[offset + channel * plane + i]);
-        }
+      for (int i = 0, next = at; i < plane; i++, next += 3) {
+        out.put(next, values.get(i));
+        out.put(next + 1, values.get(plane + i));
+        out.put(next + 2, values.get(2 * plane + i));
       }
     }
   }
@@ -98,7 +112,21 @@ public sealed interface ImageSource {
    * @throws IndexOutOfBoundsException if so many values are not there
    */
   static ImageSource ofPreprocessed(float[] values, int offset, int length) {
-    return new Preprocessed(values, offset, length);
+    Objects.checkFromIndexSize(offset, length, values.length);
+    return ofPreprocessed(FloatBuffer.wrap(values, offset, length));
+  }
+
+  /**
+   * Takes an image that was decoded, transformed and normalised elsewhere.
+   *
+   * @param values what is between the buffer's position and its limit: red, green, blue, each plane
+   *     row by row, as the model's {@link dev.graft.model.Card#preprocessing()} wants them; not
+   *     copied, so they must not change until they are answered. A call with another number than
+   *     the model takes ends with {@link IllegalArgumentException}
+   * @return the source
+   */
+  static ImageSource ofPreprocessed(FloatBuffer values) {
+    return new Preprocessed(values.slice());
   }
 
   /**

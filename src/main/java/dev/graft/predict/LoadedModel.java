@@ -62,31 +62,64 @@ final class LoadedModel {
   private final @Nullable Tensor bias;
   private int users = 1;
 
-  private LoadedModel(Facts facts, Classifier classifier, Device device, Precision precision) {
+  private LoadedModel(
+      Facts facts, Device device, FeatureExtractor backbone, Tensor weight, @Nullable Tensor bias) {
     this.facts = facts;
     this.device = device;
-    var module = classifier.module();
-    var head = facts.card().head();
-    backbone = classifier.featureExtractor(precision);
-    weight = module.parameter(head.weight()).copy();
-    bias = head.bias() ? module.parameter(head.biasName()).copy() : null;
+    this.backbone = backbone;
+    this.weight = weight;
+    this.bias = bias;
   }
 
   /** Loads a model and checks that made ready it answers as it did before. */
   static LoadedModel load(Path file, PredictorConfig config) {
-    Device device = config.device();
-    Precision precision = config.precision();
-    try (Classifier classifier = Classifier.load(file, device)) {
-      var facts = new Facts(classifier.card(), FileDigest.sha256(file).substring(0, 12));
-      var model = new LoadedModel(facts, classifier, device, precision);
+    String digest = FileDigest.sha256(file);
+    try {
+      return load(file, digest, config);
+    } catch (RuntimeException e) {
+      requireUnchanged(file, digest); // or what is wrong is that it is half one, half another
+      throw e;
+    }
+  }
+
+  private static LoadedModel load(Path file, String digest, PredictorConfig config) {
+    try (Classifier classifier = Classifier.load(file, config.device())) {
+      requireUnchanged(file, digest);
+      var facts = new Facts(classifier.card(), digest.substring(0, 12));
+      LoadedModel model = prepare(facts, classifier, config);
       try {
-        model.check(file, classifier, precision);
+        model.check(file, classifier, config.precision());
         model.warmUp(config.maxBatch());
         return model;
       } catch (Throwable e) {
         model.release();
         throw e;
       }
+    }
+  }
+
+  private static void requireUnchanged(Path file, String digest) {
+    if (!FileDigest.sha256(file).equals(digest)) {
+      throw new ModelException(
+          file + " was replaced while it was read. Load it again once it is whole.");
+    }
+  }
+
+  private static LoadedModel prepare(Facts facts, Classifier classifier, PredictorConfig config) {
+    var module = classifier.module();
+    var head = facts.card().head();
+    FeatureExtractor backbone = classifier.featureExtractor(config.precision());
+    Tensor weight = null;
+    try {
+      weight = module.parameter(head.weight()).copy();
+      Tensor bias = head.bias() ? module.parameter(head.biasName()).copy() : null;
+      return new LoadedModel(facts, config.device(), backbone, weight, bias);
+    } catch (Throwable e) {
+      backbone.close();
+      if (weight != null) {
+        weight.close();
+      }
+      throw e;
     }
   }
 

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -43,13 +45,27 @@ public final class Predictor implements AutoCloseable {
   private final PredictorListener listener;
   private final CallQueue queue;
   private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * Runs what depends on answers. The common pool would start a thread for each where a machine has
+   * two processors.
+   */
+  private final ForkJoinPool dependents;
+
   private volatile LoadedModel model;
 
   private Predictor(LoadedModel model, PredictorConfig config, PredictorListener listener) {
     this.model = model;
     this.config = config;
-    this.listener = listener;
-    queue = new CallQueue(config.queueCapacity(), config.maxBatch(), config.maxWait().toNanos());
+    this.listener = new GuardedListener(listener);
+    long maxWait = TimeUnit.NANOSECONDS.convert(config.maxWait());
+    dependents =
+        new ForkJoinPool(
+            config.workers(), ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+    queue = new CallQueue(config.queueCapacity(), config.maxBatch(), maxWait);
+  }
+
+  private void start() {
     for (int i = 0; i < config.workers(); i++) {
       var worker = new Worker(queue, this::acquire, config, listener);
       var thread = new Thread(worker, "graft-predictor-" + i);
@@ -96,10 +112,16 @@ public final class Predictor implements AutoCloseable {
    * @throws dev.graft.model.ModelException if it is no artefact of graft
    */
   public static Predictor load(Path model, PredictorConfig config, PredictorListener listener) {
-    LoadedModel loaded = LoadedModel.load(model, config);
-    var predictor = new Predictor(loaded, config, listener);
-    listener.started(predictor);
-    return predictor;
+    Objects.requireNonNull(listener, "listener");
+    var predictor = new Predictor(LoadedModel.load(model, config), config, listener);
+    try {
+      predictor.start();
+      listener.started(predictor);
+      return predictor;
+    } catch (Throwable e) { // such as a limit on threads
+      predictor.close();
+      throw e;
+    }
   }
 
   /**
@@ -194,11 +216,14 @@ public final class Predictor implements AutoCloseable {
 
   private Call submitOrWait(ImageSource image, ArrayDeque<Call> pending, List<Prediction> answers) {
     while (true) {
+      var call = new Call(image, config.deadline());
       try {
-        return submit(image, config.deadline());
+        queue.add(call);
+        return call;
       } catch (OverloadedException e) {
         if (pending.isEmpty()) {
-          throw e; // the queue is full of others' calls
+          listener.rejected(); // the queue is full of others' calls
+          throw e;
         }
         answers.add(await(pending.remove()).prediction());
       }
@@ -209,7 +234,8 @@ public final class Predictor implements AutoCloseable {
    * Classifies an image later.
    *
    * @param image where it is
-   * @return the answer to come; what depends on it runs in the common pool, not in a worker
+   * @return the answer to come; what depends on it runs beside the workers, in a pool of as many
+   *     threads, which it should not hold up; cancelling it takes the call back
    * @throws OverloadedException if too many calls wait
    * @throws IllegalStateException if this predictor is closed
    */
@@ -231,7 +257,8 @@ public final class Predictor implements AutoCloseable {
    * Computes the features of an image later.
    *
    * @param image where it is
-   * @return the features to come; what depends on them runs in the common pool, not in a worker
+   * @return the features to come; what depends on them runs beside the workers, in a pool of as
+   *     many threads, which it should not hold up; cancelling takes the call back
    * @throws OverloadedException if too many calls wait
    * @throws IllegalStateException if this predictor is closed
    */
@@ -244,8 +271,8 @@ public final class Predictor implements AutoCloseable {
    * accepted or none is; each is answered by itself.
    *
    * @param images where they are, at most as many as the queue holds
-   * @return what is to come, in the same order; what depends on it runs in the common pool, not in
-   *     a worker
+   * @return what is to come, in the same order; what depends on it runs beside the workers, in a
+   *     pool of as many threads, which it should not hold up
    * @throws OverloadedException if there is no room in the queue for all of them
    * @throws IllegalStateException if this predictor is closed
    */
@@ -255,6 +282,19 @@ public final class Predictor implements AutoCloseable {
     return calls.stream().map(call -> later(call, Function.identity())).toList();
   }
 
+  /**
+   * Rejects what would be rejected as a call at present, before more is done for it, such as
+   * reading a request's body. It counts as a rejected call.
+   *
+   * @throws OverloadedException if too many calls wait
+   */
+  public void requireRoom() {
+    if (queue.size() >= config.queueCapacity()) {
+      listener.rejected();
+      throw new OverloadedException(config.queueCapacity());
+    }
+  }
+
   private <T> CompletableFuture<T> later(Call call, Function<Outputs, T> result) {
     CompletableFuture<Outputs> answer = call.answer;
     Duration deadline = call.deadline();
@@ -262,20 +302,24 @@ public final class Predictor implements AutoCloseable {
       answer =
           answer
               .copy()
-              .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
-              .exceptionallyCompose(e -> CompletableFuture.failedFuture(expired(call, e)));
+              .orTimeout(call.left(deadline), TimeUnit.NANOSECONDS)
+              .exceptionallyCompose(
+                  e -> {
+                    if (e instanceof TimeoutException) { // unless it is answered by now
+                      call.answer.completeExceptionally(new DeadlineExceededException(deadline));
+                    }
+                    return call.answer;
+                  });
     }
-    return answer.thenApplyAsync(result);
-  }
-
-  private Throwable expired(Call call, Throwable cause) {
-    Duration deadline = call.deadline();
-    if (cause instanceof TimeoutException && deadline != null) {
-      var expired = new DeadlineExceededException(deadline);
-      call.answer.completeExceptionally(expired);
-      return expired;
-    }
-    return cause;
+    CompletableFuture<T> later = answer.thenApplyAsync(result, dependents);
+    var unused =
+        later.whenComplete(
+            (value, problem) -> {
+              if (later.isCancelled()) {
+                call.answer.cancel(false); // a worker leaves it out, if it has not begun
+              }
+            });
+    return later;
   }
 
   private Call submit(ImageSource image, @Nullable Duration deadline) {
@@ -296,12 +340,10 @@ public final class Predictor implements AutoCloseable {
   private Outputs await(Call call) {
     Duration deadline = call.deadline();
     try {
-      return deadline == null
-          ? call.answer.get()
-          : call.answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      call.answer.cancel(false);
-      throw new DeadlineExceededException(java.util.Objects.requireNonNull(deadline));
+      if (deadline != null && !finishes(call, deadline)) {
+        call.answer.completeExceptionally(new DeadlineExceededException(deadline));
+      }
+      return call.answer.get();
     } catch (InterruptedException e) {
       call.answer.cancel(false);
       Thread.currentThread().interrupt();
@@ -309,6 +351,17 @@ public final class Predictor implements AutoCloseable {
     } catch (ExecutionException e) {
       throw unwrap(e);
     }
+  }
+
+  private static boolean finishes(Call call, Duration deadline) throws InterruptedException {
+    try {
+      call.answer.get(call.left(deadline), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true; // told to who asks again
+    }
+    return true;
   }
 
   private static RuntimeException unwrap(ExecutionException e) {
@@ -391,17 +444,25 @@ public final class Predictor implements AutoCloseable {
     return queue.size();
   }
 
-  /** Refuses new calls, waits for those that were made, and frees the model. Harmless again. */
+  /**
+   * Refuses new calls, waits for those that were made, and frees the model. Harmless again.
+   *
+   * @throws IllegalStateException if a listener does it in a worker, which cannot wait for itself
+   */
   @Override
   public void close() {
+    if (threads.contains(Thread.currentThread())) {
+      throw new IllegalStateException("A predictor's own worker cannot close it.");
+    }
+    boolean again;
     synchronized (this) {
-      if (queue.close()) {
-        return;
-      }
+      again = queue.close();
     }
     for (Thread thread : threads) {
       Uninterruptibly.run(thread::join);
     }
-    model.release();
+    if (!again) {
+      model.release();
+    }
   }
 }

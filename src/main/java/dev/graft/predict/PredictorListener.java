@@ -2,8 +2,9 @@ package dev.graft.predict;
 
 /**
  * Is told what a {@link Predictor} does, for metrics: {@link PredictorMetrics} is one for
- * Micrometer. Called by workers and callers, so an implementation is thread-safe, quick, and throws
- * nothing. Each image that was taken in is told as answered, failed or expired, once.
+ * Micrometer. Called by workers and callers, so an implementation is thread-safe and quick. What it
+ * throws is logged and changes nothing. Each call is answered, fails, is rejected or expires: it is
+ * told of once.
  */
 public interface PredictorListener {
   /**
@@ -39,7 +40,7 @@ public interface PredictorListener {
   /** A call, or a list of them, was rejected, because too many were waiting. */
   default void rejected() {}
 
-  /** A call's deadline passed, or its caller gave up, before it was answered. */
+  /** A call's deadline passed before it was answered, or its caller gave up. */
   default void expired() {}
 
   /**

@@ -1,5 +1,7 @@
 package dev.graft.predict;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.graft.image.ImagePipeline;
 import dev.graft.image.Layout;
 import dev.graft.image.Preprocessing;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A thread that takes calls, decodes their images and computes the answers. */
 final class Worker implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Predictor.class.getName());
+
   private final CallQueue queue;
   private final Supplier<LoadedModel> model;
   private final PredictorConfig config;
@@ -42,17 +46,48 @@ final class Worker implements Runnable {
   @Override
   public void run() {
     NativeRuntime.setThreadsOfThisThread(config.threadsPerWorker());
-    try {
-      for (List<Call> calls = queue.take(); !calls.isEmpty(); calls = queue.take()) {
-        serve(calls);
-        queue.done(calls.size());
+    boolean ready = false;
+    boolean open = true;
+    while (open) {
+      try {
+        if (!ready) {
+          ready = true;
+          warmUp();
+        }
+        open = work();
+      } catch (Throwable e) { // such as no memory to wait with: the worker has to live
+        LOG.log(WARNING, "A predictor's worker goes on after an error.", e);
       }
+    }
+    closePipeline();
+  }
+
+  /** Loads what decodes images, which takes longer than any image, before the first one comes. */
+  private void warmUp() {
+    LoadedModel current = model.get();
+    try {
+      prepare(current.facts().card().preprocessing());
     } finally {
-      closePipeline();
+      current.release();
     }
   }
 
-  /** Answers every call; whatever goes wrong is said to those who wait. */
+  /** Serves the next calls; false if there will be no more. */
+  private boolean work() {
+    List<Call> calls = queue.take();
+    if (calls.isEmpty()) {
+      return false;
+    }
+    try {
+      serve(calls);
+    } catch (Throwable e) { // the calls have to end
+      calls.forEach(call -> fail(call, e));
+    } finally {
+      queue.done();
+    }
+    return true;
+  }
+
   private void serve(List<Call> calls) {
     LoadedModel current = model.get();
     try {
@@ -60,8 +95,6 @@ final class Worker implements Runnable {
       if (!decoded.isEmpty()) {
         forward(decoded, current);
       }
-    } catch (Throwable e) { // the worker has to live, and the calls have to end
-      calls.forEach(call -> fail(call, e));
     } finally {
       current.release();
     }
@@ -73,15 +106,14 @@ final class Worker implements Runnable {
     for (Call call : calls) {
       call.taken = System.nanoTime();
       if (call.isOver()) {
-        call.told = true;
-        listener.expired();
+        expire(call);
         continue;
       }
       try {
         load(call.source, preprocessing, decoded.size() * preprocessing.floats());
         call.decoded = System.nanoTime();
         decoded.add(call);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // an image that does not fit in memory is not its neighbours' fault
         fail(call, e);
       }
     }
@@ -111,24 +143,25 @@ final class Worker implements Runnable {
       var timing =
           new Timing(call.taken - call.submitted, call.decoded - call.taken, forward, calls.size());
       var outputs = new Outputs(rows.features(i), rows.logits(i), current.facts(), timing);
-      call.told = true;
-      if (call.answer.complete(outputs)) {
+      if (!call.answer.complete(outputs)) {
+        expire(call);
+      } else if (call.end()) {
         PredictionEvent.emit(timing, current.facts().version());
         listener.answered(timing);
-      } else {
-        listener.expired();
       }
     }
   }
 
   private void fail(Call call, Throwable cause) {
-    if (call.told) {
-      return;
-    }
-    call.told = true;
-    if (call.answer.completeExceptionally(cause)) {
+    if (!call.answer.completeExceptionally(cause)) {
+      expire(call);
+    } else if (call.end()) {
       listener.failed(cause);
-    } else {
+    }
+  }
+
+  private void expire(Call call) {
+    if (call.end()) {
       listener.expired();
     }
   }
@@ -137,15 +170,18 @@ final class Worker implements Runnable {
     if (preprocessing.equals(prepared)) {
       return;
     }
+    prepared = null; // until everything is ready
     closePipeline();
     pipeline =
         new ImagePipeline(
             preprocessing, preprocessing.evalTransforms(), Layout.HWC, config.maxPixels());
     int floats = Math.multiplyExact(preprocessing.floats(), config.maxBatch());
-    pixels =
-        ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+    if (pixels.capacity() < floats) { // otherwise kept: only the collector frees it
+      pixels =
+          ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+              .order(ByteOrder.nativeOrder())
+              .asFloatBuffer();
+    }
     prepared = preprocessing;
   }
 

@@ -5,15 +5,19 @@ import dev.graft.explain.GradCam;
 import dev.graft.model.ModelException;
 import dev.graft.predict.PredictorConfig;
 import dev.graft.weights.FileDigest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Explains a model's answers. It loads what it needs for that when it is first asked. */
 final class Explainer implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Explainer.class.getName());
+
   private final Path file;
   private final PredictorConfig config;
   private @Nullable GradCam network;
-  private @Nullable ModelException refusal;
+  private boolean isRefused;
   private String version = "";
   private boolean closed;
 
@@ -39,7 +43,7 @@ final class Explainer implements AutoCloseable {
 
   /** Whether nothing speaks against explaining, as far as is known. */
   synchronized boolean isPossible(String wanted) {
-    return refusal == null || !version.equals(wanted);
+    return !isRefused || !version.equals(wanted);
   }
 
   private GradCam load(String wanted) {
@@ -52,12 +56,16 @@ final class Explainer implements AutoCloseable {
       try {
         network = GradCam.load(file, config.device(), config.maxPixels());
       } catch (ModelException e) {
-        refusal = e;
+        LOG.log(Level.WARNING, e.getMessage());
+        isRefused = true;
       }
       version = wanted;
     }
     if (network == null) {
-      throw new Problem(Problem.BAD_REQUEST, String.valueOf(refusal));
+      throw new Problem(
+          Problem.BAD_REQUEST,
+          "This model cannot be explained: its network has no feature map, a grid of positions that"
+              + " decides the classes.");
     }
     return network;
   }
@@ -75,7 +83,7 @@ final class Explainer implements AutoCloseable {
       network.close();
     }
     network = null;
-    refusal = null;
+    isRefused = false;
     version = "";
   }
 

@@ -4,6 +4,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.predict.ImageSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -70,10 +71,10 @@ final class InferInputs {
     }
     int batch = batch(shape.get(0));
     int length = preprocessing.floats();
-    float[] values = floats(input, (long) batch * length);
+    FloatBuffer values = floats(input, (long) batch * length);
     List<ImageSource> images = new ArrayList<>(batch);
     for (int i = 0; i < batch; i++) {
-      images.add(ImageSource.ofPreprocessed(values, i * length, length));
+      images.add(ImageSource.ofPreprocessed(values.slice(i * length, length)));
     }
     return images;
   }
@@ -87,21 +88,20 @@ final class InferInputs {
     return (int) size;
   }
 
-  private float[] floats(InferRequest.Input input, long count) {
-    float[] values;
+  private FloatBuffer floats(InferRequest.Input input, long count) {
+    FloatBuffer values;
     if (input.binarySize() < 0) {
-      values = requireData(input).numbers(count);
+      values = FloatBuffer.wrap(requireData(input).numbers(count));
     } else if (input.binarySize() == count * Float.BYTES) {
-      values = new float[(int) count];
-      binary().asFloatBuffer().get(values);
+      values = binary().asFloatBuffer();
     } else {
       throw new Problem(
           Problem.BAD_REQUEST,
           "binary_data_size is %d; the shape %s has %d bytes."
               .formatted(input.binarySize(), input.shape(), count * Float.BYTES));
     }
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
+    for (int i = 0; i < values.limit(); i++) {
+      if (!Float.isFinite(values.get(i))) {
         throw new Problem(Problem.BAD_REQUEST, IMAGES + " holds a value that is not finite.");
       }
     }

@@ -29,6 +29,11 @@ final class InferRoute implements Intake.Service {
         .thenApply(batch -> new InferOutputs(request, batch).reply(model.name()));
   }
 
+  @Override
+  public void requireRoom(Context context) {
+    OipRoutes.model(models, context).predictor().requireRoom();
+  }
+
   private static int jsonLength(@Nullable String header, int bodyLength) {
     if (header == null) {
       return bodyLength;

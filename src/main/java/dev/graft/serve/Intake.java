@@ -16,6 +16,9 @@ final class Intake {
   @FunctionalInterface
   interface Service {
     CompletableFuture<Reply> answer(Context request, byte[] body);
+
+    /** Refuses a request that could not be answered, before its body is kept. */
+    default void requireRoom(Context request) {}
   }
 
   private final int maxBody;
@@ -51,6 +54,7 @@ final class Intake {
     if (context.req().getContentLengthLong() > maxBody) {
       throw Body.tooLarge(maxBody);
     }
+    service.requireRoom(context);
     Admission.Permit permit = admission.enter();
     context.future(
         () ->

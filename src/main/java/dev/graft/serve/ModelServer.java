@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -31,6 +33,7 @@ public final class ModelServer implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ModelServer.class.getName());
   private static final int MOST_THREADS = 64;
   private static final int LEAST_THREADS = 4;
+  private static final int INPUT_BUFFER = 1 << 16; // bodies are images
   private static final int IDLE_MILLIS = 30_000;
 
   /** Two characters of JSON may be a number of four bytes, in an array that has grown to twice. */
@@ -86,19 +89,26 @@ public final class ModelServer implements AutoCloseable {
     javalin.startup.showOldJavalinVersionWarning = false;
     javalin.startup.startupWatcherEnabled = false;
     javalin.http.prefer405over404 = true;
-    javalin.jetty.host = config.host();
-    javalin.jetty.port = config.port();
     javalin.jetty.threadPool = threads;
     javalin.jetty.modifyServer(this::configure);
     javalin.jetty.modifyHttpConfiguration(ModelServer::configure);
-    var tls = config.tls();
-    if (tls != null) {
-      javalin.jetty.addConnector((server, https) -> Tls.connector(server, https, config, tls));
-    }
+    javalin.jetty.addConnector(this::connector);
     var log = new AccessLog(config.accessLog());
     javalin.requestLogger.http(log::log);
     javalin.requestLogger.http(metrics::count);
     addRoutes(javalin.routes);
+  }
+
+  private ServerConnector connector(Server server, HttpConfiguration http) {
+    var tls = config.tls();
+    ServerConnector connector =
+        tls == null
+            ? new ServerConnector(server, new HttpConnectionFactory(http))
+            : Tls.connector(server, http, tls);
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    connector.getConnectionFactory(HttpConnectionFactory.class).setInputBufferSize(INPUT_BUFFER);
+    return connector;
   }
 
   private void configure(Server server) {

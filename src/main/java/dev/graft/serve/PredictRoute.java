@@ -32,6 +32,11 @@ final class PredictRoute implements Intake.Service {
         .thenApply(prediction -> Reply.json(json(model.name(), prediction, top)));
   }
 
+  @Override
+  public void requireRoom(Context request) {
+    models.find(request.queryParam("model")).predictor().requireRoom();
+  }
+
   private static int top(@Nullable String value) {
     if (value == null) {
       return TOP;

@@ -28,7 +28,7 @@ final class Problem extends RuntimeException {
   }
 
   private Problem(int status, String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(message, cause, false, false); // a stack trace would cost more than refusing does
     this.status = status;
   }
 

@@ -1,6 +1,7 @@
 package dev.graft.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.explain.Explanation;
 import dev.graft.model.Card;
 import dev.graft.predict.Predictor;
@@ -10,6 +11,7 @@ import dev.graft.predict.PredictorMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Predictor} of it.
  */
 public final class ServedModel implements AutoCloseable {
+  private static final List<String> PATHS = List.of("data", "weights", "out");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final String name;
@@ -139,9 +142,18 @@ public final class ServedModel implements AutoCloseable {
     trained.put("images_digest", provenance.path("data_digest"));
     trained.put("date", provenance.path("created"));
     trained.put("seed", provenance.path("seed"));
-    trained.put("config", provenance.path("config"));
+    trained.put("config", config());
     trained.values().removeIf(value -> ((JsonNode) value).isMissingNode());
     return trained;
+  }
+
+  /** The settings, without where files lie on the machine that trained. */
+  private JsonNode config() {
+    JsonNode config = provenance.path("config").deepCopy();
+    if (config instanceof ObjectNode settings) {
+      settings.remove(PATHS);
+    }
+    return config;
   }
 
   /** Waits for calls in progress and frees the model. Harmless again. */

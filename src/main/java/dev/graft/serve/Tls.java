@@ -35,8 +35,7 @@ final class Tls {
 
   private Tls() {}
 
-  static ServerConnector connector(
-      Server server, HttpConfiguration http, ServerConfig config, ServerConfig.Tls files) {
+  static ServerConnector connector(Server server, HttpConfiguration http, ServerConfig.Tls files) {
     var https = new HttpConfiguration(http);
     var customizer = new SecureRequestCustomizer();
     customizer.setSniHostCheck(false); // the certificate is the client's to check
@@ -44,10 +43,7 @@ final class Tls {
     var ssl = new SslContextFactory.Server();
     ssl.setKeyStore(keyStore(files));
     ssl.setKeyStorePassword("");
-    var connector = new ServerConnector(server, ssl, new HttpConnectionFactory(https));
-    connector.setHost(config.host());
-    connector.setPort(config.port());
-    return connector;
+    return new ServerConnector(server, ssl, new HttpConnectionFactory(https));
   }
 
   static KeyStore keyStore(ServerConfig.Tls files) {

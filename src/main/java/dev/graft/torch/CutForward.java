@@ -33,7 +33,7 @@ public final class CutForward implements AutoCloseable {
    *
    * @param input the only argument, which requires no gradient
    * @return the value and the output, owned by the caller
-   * @throws TorchException if the network fails
+   * @throws TorchException if the network fails or returns anything but one tensor
    * @throws IllegalStateException if this is closed
    */
   public Pass forward(Tensor input) {
@@ -46,6 +46,9 @@ public final class CutForward implements AutoCloseable {
             AutoGradMode before = new AutoGradMode(true);
             try (before) {
               IValueVector results = ForwardGraph.run(graph, self, input);
+              if (!results.get(0).isTensor()) {
+                throw new TorchException("The module's forward does not return one tensor.");
+              }
               return new Pass(
                   Tensor.own(results.get(1).toTensor()), Tensor.own(results.get(0).toTensor()));
             }

@@ -38,11 +38,18 @@ public final class ForwardGraph implements AutoCloseable {
    * @param module in evaluation mode; it stays as it is and may be closed afterwards
    * @return the graph, owned by the caller
    * @throws IllegalStateException if the module is in training mode
-   * @throws TorchException if libtorch cannot freeze it
+   * @throws TorchException if libtorch cannot freeze it, or its {@code forward} has other arguments
+   *     than one, optional ones too
    * @throws java.io.UncheckedIOException as {@link Module#freeze} does
    */
   public static ForwardGraph of(Module module) {
-    return new ForwardGraph(module.freezeUnpacked());
+    var graph = new ForwardGraph(module.freezeUnpacked());
+    long arguments = Native.call(() -> graph.copy().inputs().size() - 1); // without the module
+    if (arguments != 1) {
+      graph.close();
+      throw new TorchException("The module's forward has " + arguments + " arguments, not one.");
+    }
+    return graph;
   }
 
   /**
@@ -53,22 +60,30 @@ public final class ForwardGraph implements AutoCloseable {
    * @throws TorchException if the module fails
    */
   public List<long[]> shapes(Tensor input) {
-    return Native.call(
-        () -> {
-          Graph graph = copy();
-          graph.eraseOutput(0);
-          for (Value value : values(graph)) {
-            JitNode size = after(value.node(), node(graph, "aten::size", value));
-            size.output().setType(new Type.TypePtr(ListType.ofInts()));
-            graph.registerOutput(size.output());
-          }
-          IValueVector sizes = run(new GraphExecutor(graph, "shapes"), frozen.raw(), input);
-          List<long[]> shapes = new ArrayList<>();
-          for (long i = 0; i < sizes.size(); i++) {
-            shapes.add(sizes.get(i).toIntVector().get());
-          }
-          return shapes;
-        });
+    try (GraphOptimization off = GraphOptimization.off()) {
+      return Native.call(
+          () -> {
+            var graph = new GraphExecutor(sizesOnly(), "shapes");
+            IValueVector sizes = run(graph, frozen.raw(), input);
+            List<long[]> shapes = new ArrayList<>();
+            for (long i = 0; i < sizes.size(); i++) {
+              shapes.add(sizes.get(i).toIntVector().get());
+            }
+            return shapes;
+          });
+    }
+  }
+
+  /** A graph that returns the size of each value, and keeps none. */
+  private Graph sizesOnly() {
+    Graph graph = copy();
+    graph.eraseOutput(0);
+    for (Value value : values(graph)) {
+      JitNode size = after(value.node(), node(graph, "aten::size", value));
+      size.output().setType(new Type.TypePtr(ListType.ofInts()));
+      graph.registerOutput(size.output());
+    }
+    return graph;
   }
 
   /**

@@ -77,7 +77,13 @@ public final class NativeRuntime {
       if (SpareTeam.isNeeded()) {
         SpareTeam.assemble(threads);
       }
-    } catch (LinkageError | IOException e) {
+    } catch (IOException e) {
+      throw new TorchException(
+          "Cannot unpack libtorch: "
+              + e.getMessage()
+              + " It takes half a gigabyte in ~/.javacpp, or where -Dorg.bytedeco.javacpp.cachedir=DIR says.",
+          e);
+    } catch (LinkageError e) {
       throw new TorchException(
           "Cannot load libtorch for "
               + Loader.getPlatform()

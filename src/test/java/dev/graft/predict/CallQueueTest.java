@@ -67,6 +67,25 @@ class CallQueueTest {
   }
 
   @Test
+  void batchesThatFillDoNotWaitForEachOther() throws Exception {
+    var queue = new CallQueue(100, 3, LONG);
+    add(queue, 1);
+    queue.take(); // in progress
+    var first = CompletableFuture.supplyAsync(queue::take);
+    var second = CompletableFuture.supplyAsync(queue::take);
+    while (queue.idle() < 2) {
+      Thread.onSpinWait();
+    }
+    queue.addAll(List.of(call(), call()));
+    assertThatThrownBy(() -> first.get(50, TimeUnit.MILLISECONDS)).isNotNull(); // they wait
+    queue.done(); // nothing is computed any more, so one of them begins
+    CompletableFuture.anyOf(first, second).get(10, TimeUnit.SECONDS);
+    queue.done();
+    assertThat(first.get(10, TimeUnit.SECONDS)).hasSize(1);
+    assertThat(second.get(10, TimeUnit.SECONDS)).hasSize(1);
+  }
+
+  @Test
   void freeWorkersShareWhatWaits() throws Exception {
     var queue = new CallQueue(100, 8, 0);
     var first = CompletableFuture.supplyAsync(queue::take);

@@ -11,6 +11,7 @@ import ai.djl.translate.NoopTranslator;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +19,7 @@ import java.nio.file.Path;
  * callers take in turns, each with its Predictor.
  */
 final class DjlPredict implements Workload {
+  private final Spec spec;
   private final NDManager manager = NDManager.newBaseManager();
   private final Model model = Model.newInstance("model", "PyTorch");
   private final ThreadLocal<Predictor<NDList, NDList>> predictors;
@@ -25,6 +27,7 @@ final class DjlPredict implements Workload {
   private final Callers callers;
 
   DjlPredict(Spec spec) {
+    this.spec = spec;
     Path file = spec.path("model");
     try {
       model.load(file.getParent(), file.getFileName().toString());
@@ -34,29 +37,37 @@ final class DjlPredict implements Workload {
       throw new IllegalStateException(e);
     }
     predictors = ThreadLocal.withInitial(() -> model.newPredictor(new NoopTranslator()));
-    NDArray array = manager.create(spec.input(), new Shape(spec.shape()));
-    images = new NDList(array);
+    images = images(spec.input());
     callers = new Callers(spec);
+  }
+
+  private NDList images(FloatBuffer input) {
+    NDArray array = manager.create(input, new Shape(spec.shape()));
+    return new NDList(array);
   }
 
   @Override
   public void once() {
-    callers.call(this::predict);
+    callers.call(() -> predict(images));
   }
 
-  private float[] predict() throws TranslateException {
-    try (NDList result = predictors.get().predict(images)) {
+  private float[] predict(NDList batch) throws TranslateException {
+    try (NDList result = predictors.get().predict(batch)) {
       return result.singletonOrThrow().toFloatArray();
     }
   }
 
   @Override
   public float[] answer() {
-    try {
-      return predict();
-    } catch (TranslateException e) {
-      throw new IllegalStateException(e);
+    FloatBuffer logits = FloatBuffer.allocate(Spec.SHOWN * Spec.CLASSES.size());
+    for (FloatBuffer input : spec.shown()) {
+      try (NDList batch = images(input)) {
+        logits.put(predict(batch));
+      } catch (TranslateException e) {
+        throw new IllegalStateException(e);
+      }
     }
+    return logits.array();
   }
 
   @Override

@@ -27,6 +27,8 @@ final class GraftWorker {
       case "epoch" -> new GraftEpoch(spec);
       case "decode" -> new GraftDecode(spec);
       case "loader" -> new GraftLoader(spec);
+      case "images" -> new GraftImages(spec);
+      case "service" -> new GraftService(spec);
       default -> throw new UnsupportedOperationException("graft has no " + spec.text("workload"));
     };
   }

@@ -4,7 +4,6 @@ import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
 import dev.graft.model.Provenance;
 import dev.graft.torch.Device;
-import java.util.List;
 
 /**
  * Writes the TorchScript file that every side starts from: the weights with a new head of two
@@ -19,7 +18,7 @@ final class ModelWriting implements Workload {
 
   @Override
   public void once() {
-    GraftConfig config = GraftConfig.of(List.of("ants", "bees"));
+    GraftConfig config = GraftConfig.of(Spec.CLASSES);
     try (Classifier classifier = Classifier.graft(spec.path("weights"), Device.CPU, config)) {
       classifier.save(spec.path("model"), Provenance.none());
     }

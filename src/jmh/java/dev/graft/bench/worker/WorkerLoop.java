@@ -62,8 +62,9 @@ final class WorkerLoop {
       case "open" -> workloads.put(name, opener.apply(new Spec(order.path("spec"))));
       case "answer" -> write(Path.of(order.path("file").asText()), named(name).answer());
       case "run" -> {
-        return Map.of(
-            "seconds", run(named(name), order.path("repeat").asInt()), "resident", resident());
+        Workload work = named(name);
+        List<Double> seconds = run(work, order.path("repeat").asInt());
+        return Map.of("seconds", seconds, "resident", resident(), "metrics", work.metrics());
       }
       case "facts" -> {
         return facts.get();
