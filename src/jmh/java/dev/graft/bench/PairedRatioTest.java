@@ -41,7 +41,8 @@ class PairedRatioTest {
 
     assertThat(ratio.value()).isCloseTo(0.5, within(1e-12));
     assertThat(ratio.high()).isNaN();
-    assertThat(new Target.ReachedCost(1.02).met(new Target.Findings(ratio, 1, 1, Map.of()))).isFalse();
+    assertThat(new Target.ReachedCost(1.02).met(new Target.Findings(ratio, 1, 1, Map.of())))
+        .isFalse();
   }
 
   @Test

@@ -18,8 +18,7 @@ sealed interface Target {
    * @param memory our resident memory over the other side's; NaN where unknown
    * @param metrics the medians of what else our side measured, by name
    */
-  record Findings(
-      PairedRatio ratio, double seconds, double memory, Map<String, Double> metrics) {
+  record Findings(PairedRatio ratio, double seconds, double memory, Map<String, Double> metrics) {
     /** A metric, NaN where there is none of that name. */
     double metric(String name) {
       return metrics.getOrDefault(name, Double.NaN);

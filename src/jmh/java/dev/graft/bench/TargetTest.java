@@ -24,8 +24,7 @@ class TargetTest {
 
   @Test
   void severalTargetsMustAllBeMet() {
-    Target target =
-        Target.All.of(new Target.Speedup(2), Target.Metric.atMost("p99_to_p50", 1.3));
+    Target target = Target.All.of(new Target.Speedup(2), Target.Metric.atMost("p99_to_p50", 1.3));
 
     assertThat(target.met(found(new PairedRatio(2.1, 2, 2.2), 1))).isTrue();
     assertThat(target.met(found(new PairedRatio(1.9, 1.8, 2), 1))).isFalse();

@@ -87,7 +87,10 @@ class HttpLoadTest {
           load.closedLoop(List.of(post("/slow", 5), post("/slow", LARGE)), 30, 3);
 
       assertThat(answers).hasSize(30).allMatch(answer -> answer.status() == 200);
-      assertThat(answers.stream().map(answer -> new String(answer.body(), StandardCharsets.UTF_8)).distinct())
+      assertThat(
+              answers.stream()
+                  .map(answer -> new String(answer.body(), StandardCharsets.UTF_8))
+                  .distinct())
           .containsExactlyInAnyOrder("5", Integer.toString(LARGE));
       assertThat(answers).allMatch(answer -> answer.millis() >= 20);
       assertThat(busiest.get()).isBetween(2, 3);

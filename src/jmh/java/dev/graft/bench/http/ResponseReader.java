@@ -39,7 +39,10 @@ final class ResponseReader {
 
   private void findBody(int from) throws ProtocolException {
     for (int i = from; i + 4 <= size; i++) {
-      if (bytes[i] == '\r' && bytes[i + 1] == '\n' && bytes[i + 2] == '\r' && bytes[i + 3] == '\n') {
+      if (bytes[i] == '\r'
+          && bytes[i + 1] == '\n'
+          && bytes[i + 2] == '\r'
+          && bytes[i + 3] == '\n') {
         bodyStart = i + 4;
         head = new String(bytes, 0, i, StandardCharsets.ISO_8859_1);
         readHead();

@@ -42,8 +42,7 @@ final class Overload implements Workload {
     double usual = median(ALONE);
     double capacity = capacity();
     var use = new ProcessorUse();
-    List<Answer> answers =
-        load.openLoop(requests, factor * capacity, seconds, MOST_CONNECTIONS);
+    List<Answer> answers = load.openLoop(requests, factor * capacity, seconds, MOST_CONNECTIONS);
     double share = use.share();
     Map<String, Double> values = new LinkedHashMap<>();
     double goodput = goodput(answers);

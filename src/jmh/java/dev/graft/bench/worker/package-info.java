@@ -7,8 +7,8 @@
  * <ul>
  *   <li>{@code {"do": "open", "spec": {…}}} prepares a {@link dev.graft.bench.worker.Workload}
  *   <li>{@code {"do": "answer", "file": …}} writes what it computes for the fixed input, float32
- *   <li>{@code {"do": "run", "repeat": n}} does it n times and answers with the seconds of each
- *       and with what else the last one measured
+ *   <li>{@code {"do": "run", "repeat": n}} does it n times and answers with the seconds of each and
+ *       with what else the last one measured
  *   <li>{@code {"do": "facts"}} answers with versions and thread counts
  * </ul>
  */
