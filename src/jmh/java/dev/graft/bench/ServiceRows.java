@@ -7,6 +7,7 @@ import java.util.List;
 /** Rows about graft's HTTP service, which answers the connections of another process. */
 final class ServiceRows {
   private static final int BATCH = 8;
+  private static final int WARMUPS = 6; // a server's code is compiled after thousands of requests
 
   private final Settings settings;
 
@@ -43,7 +44,7 @@ final class ServiceRows {
         side,
         Logits.bf16(),
         target,
-        Plan.rate(3, 20, 1));
+        Plan.rate(WARMUPS, 20, 1));
   }
 
   private Job tensors(int batch, int connections) {
@@ -110,7 +111,7 @@ final class ServiceRows {
         loop("images"),
         Logits.bf16(),
         new Target.Speedup(0.9),
-        Plan.rate(3, 20, 1));
+        Plan.rate(WARMUPS, 20, 1));
   }
 
   /** One image again and again, so that what differs is the service's time. */
@@ -130,7 +131,7 @@ final class ServiceRows {
         connections == 1
             ? Target.All.of(noSlower, Target.Metric.atMost("p99_to_p50", 1.3))
             : noSlower,
-        Plan.rate(3, 20, 1));
+        Plan.rate(WARMUPS, 20, 1));
   }
 
   private Row overload() {
@@ -151,6 +152,6 @@ final class ServiceRows {
             Target.Metric.atLeast("goodput_share", 0.9),
             Target.Metric.atMost("other_share", 0),
             Target.Metric.atMost("recovered_s", 5)),
-        Plan.rate(1, 10, 1));
+        Plan.rate(2, 10, 1));
   }
 }

@@ -4,12 +4,12 @@ import dev.graft.bench.RowResult.Measured;
 import dev.graft.bench.RowResult.NotMeasured;
 import dev.graft.bench.RowResult.Sample;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Results as text: a line for each side, and one for what they come to. */
 final class Table {
   private static final String LINE = "%-20s %-46s %10s %10s %10s %s%n";
+  private static final int METRICS_ON_A_LINE = 5;
 
   private Table() {}
 
@@ -45,14 +45,17 @@ final class Table {
         + metrics(sample);
   }
 
-  /** The medians of what else a side measured. */
+  /** The medians of what else a side measured, some on each line. */
   private static String metrics(Sample sample) {
-    if (sample.medians().isEmpty()) {
-      return "";
+    var text = new StringBuilder();
+    int shown = 0;
+    for (var metric : sample.medians().entrySet()) {
+      text.append(shown++ % METRICS_ON_A_LINE == 0 ? "%n%-23s".formatted("") : ", ")
+          .append(metric.getKey())
+          .append(' ')
+          .append(number(metric.getValue()));
     }
-    return sample.medians().entrySet().stream()
-        .map(metric -> metric.getKey() + " " + number(metric.getValue()))
-        .collect(Collectors.joining(", ", " ".repeat(23), System.lineSeparator()));
+    return text.isEmpty() ? "" : text.substring(System.lineSeparator().length()) + "%n".formatted();
   }
 
   private static String number(double value) {

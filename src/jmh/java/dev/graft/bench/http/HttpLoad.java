@@ -56,7 +56,7 @@ public final class HttpLoad implements AutoCloseable {
    * @param requests whole requests, sent again and again
    * @param perSecond how many
    * @param seconds how long
-   * @param connections that may be open; a request that finds none is late, which its time contains
+   * @param connections that may be busy; a request that finds none is late, which its time contains
    * @return the answers, as they came
    */
   public List<Answer> openLoop(
@@ -73,7 +73,7 @@ public final class HttpLoad implements AutoCloseable {
       for (int sent = 0; answers.size() < total; ) {
         while (sent < total
             && start + sent * interval <= System.nanoTime()
-            && (!free.isEmpty() || open < connections)) {
+            && open - free.size() < connections) {
           long due = interval == 0 ? System.nanoTime() : start + sent * interval;
           send(requests.get(sent++ % requests.size()), due);
         }

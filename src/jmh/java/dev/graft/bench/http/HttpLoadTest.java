@@ -109,6 +109,17 @@ class HttpLoadTest {
   }
 
   @Test
+  void connectionsThatAreOpenFromBeforeAreNotAllUsed() {
+    try (HttpLoad load = load()) {
+      load.openLoop(List.of(post("/slow", 1)), 500, 0.1, 100);
+      assertThat(busiest.getAndSet(0)).isGreaterThan(3);
+      load.closedLoop(List.of(post("/slow", 1)), 20, 2);
+
+      assertThat(busiest.get()).isBetween(1, 2);
+    }
+  }
+
+  @Test
   void lateRequestsCountFromWhenTheyWereDue() {
     try (HttpLoad load = load()) {
       List<Answer> answers = load.openLoop(List.of(post("/slow", 1)), 500, 0.1, 1);
