@@ -69,7 +69,15 @@ final class RunRecord {
         config.toMap(),
         data.digest(),
         metrics,
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        created());
+  }
+
+  /** Now, or what SOURCE_DATE_EPOCH says, so that a run can be repeated to the last byte. */
+  private static String created() {
+    String epoch = System.getenv("SOURCE_DATE_EPOCH");
+    boolean given = epoch != null && epoch.matches("[0-9]{1,11}");
+    Instant moment = given ? Instant.ofEpochSecond(Long.parseLong(epoch)) : Instant.now();
+    return moment.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** How the run ended, for {@code summary.json}. */
