@@ -81,6 +81,31 @@ public final class TinyWorld {
     }
   }
 
+  /**
+   * A network of 64 x 64 pixels that sees colours: {@code map} is [N, 3, 4, 4], at each position
+   * how much more of red, green and blue there is than of the others; {@code fc} is its head.
+   *
+   * @param forward from {@code map} to {@code features} [N, 3]
+   */
+  public static Module colors(String forward) {
+    float[] excess = {1, -1, -1, -1, 1, -1, -1, -1, 1};
+    try (Tensor weight = Tensor.copyOf(excess, 3, 3, 1, 1);
+        Module head = linear(3, 3, 1)) {
+      return new ModuleBuilder("Colors")
+          .parameter("weight", weight)
+          .module("fc", head)
+          .define(
+              """
+              def forward(self, x):
+                map = torch.conv2d(torch.avg_pool2d(x, [16, 16]), self.weight)
+              %s
+                return self.fc.forward(features)
+              """
+                  .formatted(forward.indent(2).stripTrailing()))
+          .build();
+    }
+  }
+
   /** Mean colour, BatchNorm, Linear: every part that a training run touches. */
   public static Module network(String headName) {
     return network(headName, "self.training", "return self.%s.forward(x)".formatted(headName));

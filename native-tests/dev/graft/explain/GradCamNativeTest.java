@@ -16,7 +16,6 @@ import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorConfig;
 import dev.graft.torch.Device;
 import dev.graft.torch.Module;
-import dev.graft.torch.ModuleBuilder;
 import dev.graft.torch.NoGrad;
 import dev.graft.torch.Tensor;
 import java.awt.Color;
@@ -77,23 +76,8 @@ class GradCamNativeTest {
    * @param forward from {@code map} [N, 3, 4, 4] to {@code features} [N, 3]
    */
   private Path colors(String forward) {
-    float[] excess = {1, -1, -1, -1, 1, -1, -1, -1, 1};
     float[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-    try (Tensor weight = Tensor.copyOf(excess, 3, 3, 1, 1);
-        Module head = TinyWorld.linear(3, 3, 1);
-        Module network =
-            new ModuleBuilder("Colors")
-                .parameter("weight", weight)
-                .module("fc", head)
-                .define(
-                    """
-                    def forward(self, x):
-                      map = torch.conv2d(torch.avg_pool2d(x, [16, 16]), self.weight)
-                    %s
-                      return self.fc.forward(features)
-                    """
-                        .formatted(forward.indent(2).stripTrailing()))
-                .build()) {
+    try (Module network = TinyWorld.colors(forward)) {
       Path file = folder.resolve("colors.pt");
       var config = new GraftConfig(COLORS, new Preprocessing(64, 64, MEAN, STD), 1, null);
       try (Classifier classifier = Classifier.graft(network, Device.CPU, config);

@@ -7,7 +7,6 @@ import dev.graft.model.GraftConfig;
 import dev.graft.model.Provenance;
 import dev.graft.torch.Device;
 import dev.graft.torch.Module;
-import dev.graft.torch.ModuleBuilder;
 import dev.graft.torch.Tensor;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -46,22 +45,9 @@ final class CertainModels {
 
   /** A class's logit is how much more of its colour there is than of the others. */
   static Path colors(Path file) {
-    float[] excess = {1, -1, -1, -1, 1, -1, -1, -1, 1};
     float[] scaled = new float[3 * CLASSES.size()];
     scaled[0] = scaled[4] = scaled[8] = 3;
-    try (Tensor weight = Tensor.copyOf(excess, 3, 3, 1, 1);
-        Module head = TinyWorld.linear(3, 3, 1);
-        Module network =
-            new ModuleBuilder("Colors")
-                .parameter("weight", weight)
-                .module("fc", head)
-                .define(
-                    """
-                    def forward(self, x):
-                      map = torch.conv2d(torch.avg_pool2d(x, [16, 16]), self.weight)
-                      return self.fc.forward(torch.mean(torch.relu(map), [2, 3]))
-                    """)
-                .build();
+    try (Module network = TinyWorld.colors("features = torch.mean(torch.relu(map), [2, 3])");
         Classifier classifier = Classifier.graft(network, Device.CPU, config(CLASSES));
         Tensor weights = Tensor.copyOf(scaled, CLASSES.size(), 3);
         Tensor zeros = Tensor.copyOf(new float[CLASSES.size()], CLASSES.size())) {
