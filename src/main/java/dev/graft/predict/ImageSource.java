@@ -91,10 +91,16 @@ public sealed interface ImageSource {
             "A preprocessed image has %d values; the model takes 3 x %d x %d = %d."
                 .formatted(values.limit(), side, side, 3 * plane));
       }
-      for (int i = 0, next = at; i < plane; i++, next += 3) {
-        out.put(next, values.get(i));
-        out.put(next + 1, values.get(plane + i));
-        out.put(next + 2, values.get(2 * plane + i));
+      float[] channel = new float[side];
+      float[] row = new float[3 * side];
+      for (int y = 0; y < side; y++) {
+        for (int c = 0; c < 3; c++) {
+          values.get(c * plane + y * side, channel);
+          for (int x = 0; x < side; x++) {
+            row[3 * x + c] = channel[x];
+          }
+        }
+        out.put(at + y * row.length, row);
       }
     }
   }

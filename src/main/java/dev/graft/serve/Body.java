@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Body implements ReadListener {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int FIRST = 1 << 14;
+  private static final int GROWTH = 4; // each step copies what is there
 
   private final long start = System.nanoTime();
   private final ServletInputStream in;
@@ -89,7 +90,7 @@ final class Body implements ReadListener {
     if (size == most) {
       throw tooLarge(most);
     }
-    long length = Math.min(expected < 0 ? most : Math.min(most, expected), 2L * size);
+    long length = Math.min(expected < 0 ? most : Math.min(most, expected), (long) GROWTH * size);
     permit.hold(length);
     bytes = Arrays.copyOf(bytes, (int) Math.max(length, size + 1L));
     bytes[size++] = (byte) next;

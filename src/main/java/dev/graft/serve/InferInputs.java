@@ -4,7 +4,6 @@ import dev.graft.image.Preprocessing;
 import dev.graft.predict.ImageSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -71,10 +70,10 @@ final class InferInputs {
     }
     int batch = batch(shape.get(0));
     int length = preprocessing.floats();
-    FloatBuffer values = floats(input, (long) batch * length);
+    float[] values = floats(input, (long) batch * length);
     List<ImageSource> images = new ArrayList<>(batch);
     for (int i = 0; i < batch; i++) {
-      images.add(ImageSource.ofPreprocessed(values.slice(i * length, length)));
+      images.add(ImageSource.ofPreprocessed(values, i * length, length));
     }
     return images;
   }
@@ -88,20 +87,22 @@ final class InferInputs {
     return (int) size;
   }
 
-  private FloatBuffer floats(InferRequest.Input input, long count) {
-    FloatBuffer values;
+  /** At least so many values. They are copied whole, as their bytes are in another order. */
+  private float[] floats(InferRequest.Input input, long count) {
+    float[] values;
     if (input.binarySize() < 0) {
-      values = FloatBuffer.wrap(requireData(input).numbers(count));
+      values = requireData(input).numbers(count);
     } else if (input.binarySize() == count * Float.BYTES) {
-      values = binary().asFloatBuffer();
+      values = new float[(int) count]; // the body has so many
+      binary().asFloatBuffer().get(values);
     } else {
       throw new Problem(
           Problem.BAD_REQUEST,
           "binary_data_size is %d; the shape %s has %d bytes."
               .formatted(input.binarySize(), input.shape(), count * Float.BYTES));
     }
-    for (int i = 0; i < values.limit(); i++) {
-      if (!Float.isFinite(values.get(i))) {
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(values[i])) {
         throw new Problem(Problem.BAD_REQUEST, IMAGES + " holds a value that is not finite.");
       }
     }
