@@ -4,6 +4,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.predict.ImageSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -70,10 +71,11 @@ final class InferInputs {
     }
     int batch = batch(shape.get(0));
     int length = preprocessing.floats();
-    float[] values = floats(input, (long) batch * length);
+    FloatBuffer values = floats(input, (long) batch * length);
+    requireFinite(values);
     List<ImageSource> images = new ArrayList<>(batch);
     for (int i = 0; i < batch; i++) {
-      images.add(ImageSource.ofPreprocessed(values, i * length, length));
+      images.add(ImageSource.ofPreprocessed(values.slice(i * length, length)));
     }
     return images;
   }
@@ -87,26 +89,30 @@ final class InferInputs {
     return (int) size;
   }
 
-  /** At least so many values. They are copied whole, as their bytes are in another order. */
-  private float[] floats(InferRequest.Input input, long count) {
-    float[] values;
+  /** So many values, where they are: a copy of as many would cost more than all else here. */
+  private FloatBuffer floats(InferRequest.Input input, long count) {
     if (input.binarySize() < 0) {
-      values = requireData(input).numbers(count);
+      return FloatBuffer.wrap(requireData(input).numbers(count), 0, (int) count);
     } else if (input.binarySize() == count * Float.BYTES) {
-      values = new float[(int) count]; // the body has so many
-      binary().asFloatBuffer().get(values);
-    } else {
-      throw new Problem(
-          Problem.BAD_REQUEST,
-          "binary_data_size is %d; the shape %s has %d bytes."
-              .formatted(input.binarySize(), input.shape(), count * Float.BYTES));
+      return binary().asFloatBuffer();
     }
-    for (int i = 0; i < count; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new Problem(Problem.BAD_REQUEST, IMAGES + " holds a value that is not finite.");
+    throw new Problem(
+        Problem.BAD_REQUEST,
+        "binary_data_size is %d; the shape %s has %d bytes."
+            .formatted(input.binarySize(), input.shape(), count * Float.BYTES));
+  }
+
+  private static void requireFinite(FloatBuffer values) {
+    float[] some = new float[1024]; // in bulk, as single reads of a buffer are slow
+    for (FloatBuffer rest = values.duplicate(); rest.hasRemaining(); ) {
+      int count = Math.min(some.length, rest.remaining());
+      rest.get(some, 0, count);
+      for (int i = 0; i < count; i++) {
+        if (!Float.isFinite(some[i])) {
+          throw new Problem(Problem.BAD_REQUEST, IMAGES + " holds a value that is not finite.");
+        }
       }
     }
-    return values;
   }
 
   private List<ImageSource> encoded(InferRequest.Input input) {
