@@ -3,6 +3,7 @@ package dev.graft.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -35,8 +36,7 @@ class ThreadsNativeTest {
                   () -> {
                     NativeRuntime.setThreadsOfThisThread(1);
                     int set = NativeRuntime.threads();
-                    try (Tensor values =
-                            Tensor.uniform(new java.util.SplittableRandom(1), 1, 1 << 20);
+                    try (Tensor values = Tensor.uniform(new SplittableRandom(1), 1, 1 << 20);
                         Tensor softmax = values.softmax(0)) {
                       return List.of(set, NativeRuntime.threads());
                     }

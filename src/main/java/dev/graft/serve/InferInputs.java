@@ -89,7 +89,7 @@ final class InferInputs {
     return (int) size;
   }
 
-  /** So many values, where they are: a copy of as many would cost more than all else here. */
+  /** So many values, where they are, not copied. */
   private FloatBuffer floats(InferRequest.Input input, long count) {
     if (input.binarySize() < 0) {
       return FloatBuffer.wrap(requireData(input).numbers(count), 0, (int) count);

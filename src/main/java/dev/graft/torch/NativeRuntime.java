@@ -161,7 +161,7 @@ public final class NativeRuntime {
   public static void setThreadsOfThisThread(int threads) {
     load();
     synchronized (NativeRuntime.class) {
-      threads(); // libtorch gives a thread the process's number when it first comes, so before
+      threads(); // a thread's first call sets its number to the process's; that must be over
       int[] process = new int[1];
       elsewhere(() -> process[0] = threads()); // a new thread has the process's number
       setThreads(threads); // this thread's and, alas, the process's
