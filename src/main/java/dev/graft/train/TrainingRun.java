@@ -24,8 +24,12 @@ import java.util.stream.DoubleStream;
  */
 public final class TrainingRun {
   private final RunConfig config;
-  private final TrainingListener listener;
+  private final TrainingListener told;
   private final BooleanSupplier stop;
+
+  /** The run's folder, and whoever is told. */
+  private TrainingListener listener;
+
   private boolean resumed;
 
   /**
@@ -37,6 +41,7 @@ public final class TrainingRun {
    */
   public TrainingRun(RunConfig config, TrainingListener listener, BooleanSupplier stop) {
     this.config = config;
+    this.told = listener;
     this.listener = listener;
     this.stop = stop;
   }
@@ -57,6 +62,7 @@ public final class TrainingRun {
   public TrainingResult execute() {
     try (RunFolder folder = RunFolder.claim(config.out(), config.existing())) {
       folder.requireNotModel(config.weights().file());
+      listener = TrainingListener.all(folder, told);
       return execute(folder);
     }
   }
@@ -154,7 +160,7 @@ public final class TrainingRun {
           }
         };
     var trainer =
-        new Trainer(loop(data.train()), TrainingListener.all(folder, saver, listener), stop);
+        new Trainer(loop(data.train()), TrainingListener.all(saver, listener), stop);
     trainer.requireFits(
         config.model().freezing().policy() == Freeze.FEATURES
             ? classifier.headNetwork()
