@@ -245,6 +245,9 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
         AnswersFile.write(files.validation(), classes, best.answers());
       } else if (event instanceof TrainingEvent.TestEvaluated tested) {
         AnswersFile.write(files.test(), classes, tested.evaluation().answers());
+      } else if (event instanceof TrainingEvent.ViewsDrawn drawn) {
+        byte[] sheet = ViewsSheet.jpeg(drawn.views());
+        AtomicFile.writeStream(files.views(), out -> out.write(sheet));
       }
     } catch (IOException e) {
       throw failed(e);

@@ -206,4 +206,11 @@ public sealed interface TrainingEvent {
    * @param evaluation answers, loss and what follows from them
    */
   record TestEvaluated(Evaluation evaluation) implements TrainingEvent {}
+
+  /**
+   * Everything that the run leaves is in its folder, which is still locked; the last event.
+   *
+   * @param result how it went
+   */
+  record RunRecorded(TrainingResult result) implements TrainingEvent {}
 }
