@@ -1,6 +1,5 @@
 package dev.graft.train;
 
-import dev.graft.data.Batch;
 import dev.graft.data.DataLoader;
 import dev.graft.model.Classifier;
 import dev.graft.model.Inference;

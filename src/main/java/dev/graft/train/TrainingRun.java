@@ -159,8 +159,7 @@ public final class TrainingRun {
             classifier.save(folder.model(), record.provenance());
           }
         };
-    var trainer =
-        new Trainer(loop(data.train()), TrainingListener.all(saver, listener), stop);
+    var trainer = new Trainer(loop(data.train()), TrainingListener.all(saver, listener), stop);
     trainer.requireFits(
         config.model().freezing().policy() == Freeze.FEATURES
             ? classifier.headNetwork()
