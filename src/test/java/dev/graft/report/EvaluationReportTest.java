@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Test;
 class EvaluationReportTest {
   private static Answer answer(int label, int predicted) {
     return new Answer(
-        new Sample(Path.of(label + ".jpg"), label), predicted, 0.75, label == predicted ? -Math.log(0.75) : -Math.log(0.25), label == predicted);
+        new Sample(Path.of(label + ".jpg"), label),
+        predicted,
+        0.75,
+        label == predicted ? -Math.log(0.75) : -Math.log(0.25),
+        label == predicted);
   }
 
   // ants: 2 right, 1 called bees; bees: 1 right; wasps: none.
