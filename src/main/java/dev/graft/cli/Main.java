@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
+      ReportCommand.class,
       EvalCommand.class,
       PredictCommand.class,
       ExplainCommand.class,

@@ -117,16 +117,13 @@ record AnswersSection(String id, String title, Evaluation evaluation) {
       LineChart.of("ROC curve", fpr, Axis.unit("true positive rate"), roc)
           .withDiagonal()
           .write(page);
-      LineChart.of(
-              "Precision and recall", Axis.unit("recall"), Axis.unit("precision"), precision)
+      LineChart.of("Precision and recall", Axis.unit("recall"), Axis.unit("precision"), precision)
           .write(page);
     }
   }
 
   private static List<Point> points(
-      Ranking ranking,
-      ToDoubleFunction<Ranking.Step> x,
-      ToDoubleFunction<Ranking.Step> y) {
+      Ranking ranking, ToDoubleFunction<Ranking.Step> x, ToDoubleFunction<Ranking.Step> y) {
     return ranking.steps().stream()
         .map(step -> new Point(x.applyAsDouble(step), y.applyAsDouble(step)))
         .toList();

@@ -28,8 +28,7 @@ record Axis(
 
   /** The parts of a plot that shares of one are drawn in, from 0 to 1. */
   static Axis unit(String name) {
-    return new Axis(
-        0, 1, false, List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0), name, Shown::significant);
+    return new Axis(0, 1, false, List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0), name, Shown::significant);
   }
 
   /** Whole numbers from 0 to {@code last}; one epoch alone stands in the middle. */
@@ -80,8 +79,7 @@ record Axis(
     for (int exponent = first; exponent <= last; exponent += each) {
       ticks.add(Math.pow(10, exponent));
     }
-    return new Axis(
-        Math.pow(10, first), Math.pow(10, last), true, ticks, name, Shown::significant);
+    return new Axis(Math.pow(10, first), Math.pow(10, last), true, ticks, name, Shown::significant);
   }
 
   /** Where a value lies between the ends: 0 to 1 within the range. */

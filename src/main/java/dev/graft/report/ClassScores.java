@@ -69,7 +69,8 @@ record ClassScores(List<Row> classes) {
   /** The mean over the classes, each weighted by its images. */
   double weighted(ToDoubleFunction<Row> score) {
     long images = classes.stream().mapToLong(Row::support).sum();
-    double sum = classes.stream().mapToDouble(row -> score.applyAsDouble(row) * row.support()).sum();
+    double sum =
+        classes.stream().mapToDouble(row -> score.applyAsDouble(row) * row.support()).sum();
     return images == 0 ? 0 : sum / images;
   }
 

@@ -56,8 +56,7 @@ record CurvesSection(RecordedRun run) {
     LineChart.of(title, Axis.epochs(last), yAxis, series).withBest(best).write(page);
   }
 
-  private Series series(
-      String name, int style, Phase phase, ToDoubleFunction<PhaseResult> value) {
+  private Series series(String name, int style, Phase phase, ToDoubleFunction<PhaseResult> value) {
     return new Series(name, style, points(run, phase, value));
   }
 

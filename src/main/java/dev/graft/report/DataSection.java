@@ -60,10 +60,7 @@ record DataSection(DataSummary data, Pictures pictures) {
     if (names.size() > MOST_CLASSES && !data.splits().isEmpty()) {
       List<Integer> sizes = data.splits().get(0).classSizes();
       shown =
-          shown.stream()
-              .sorted(Comparator.comparingInt(sizes::get))
-              .limit(MOST_CLASSES)
-              .toList();
+          shown.stream().sorted(Comparator.comparingInt(sizes::get)).limit(MOST_CLASSES).toList();
       page.element(
           "p",
           "The %d of %d classes with the fewest images of %s."

@@ -53,10 +53,13 @@ final class ExplainedPictures implements Pictures {
   public List<Picture> of(Path file, List<String> labels) {
     List<Picture> pictures = new ArrayList<>();
     try {
+      if (labels.isEmpty()) {
+        return List.of(crop(cam.explain(file, null)));
+      }
       for (String label : labels) {
         Explanation explanation = cam.explain(file, label);
         if (pictures.isEmpty()) {
-          pictures.add(Picture.of("What the network sees of it", explanation.crop()));
+          pictures.add(crop(explanation));
         }
         pictures.add(Picture.of("What speaks for " + label, explanation.overlay()));
       }
@@ -66,6 +69,10 @@ final class ExplainedPictures implements Pictures {
       return List.copyOf(pictures); // what could be drawn before
     }
     return List.copyOf(pictures);
+  }
+
+  private static Picture crop(Explanation explanation) {
+    return Picture.of(SEEN, explanation.crop());
   }
 
   @Override

@@ -39,9 +39,7 @@ record FindingsList(List<DataFinding> findings, Pictures pictures) {
 
   private void kind(Markup page, Kind kind, List<DataFinding> list) {
     page.element("h4", DataSection.kind(kind)).open("ul", "class", "findings");
-    list.stream()
-        .limit(MOST_LISTED)
-        .forEach(finding -> page.element("li", finding.message()));
+    list.stream().limit(MOST_LISTED).forEach(finding -> page.element("li", finding.message()));
     if (list.size() > MOST_LISTED) {
       page.element("li", "… and %d more".formatted(list.size() - MOST_LISTED));
     }

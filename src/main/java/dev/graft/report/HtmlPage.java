@@ -2,9 +2,7 @@ package dev.graft.report;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Consumer;
 
 /** A page that needs nothing but itself: no script, no network, light and dark, for print too. */
 final class HtmlPage {
@@ -17,14 +15,19 @@ final class HtmlPage {
 
   private HtmlPage() {}
 
+  /** What is on a page. */
+  interface Body {
+    void write(Markup page) throws IOException;
+  }
+
   /**
    * Writes a page.
    *
    * @param title of the browser's tab
    * @param reloads whether an open page loads itself again after a while
-   * @param body writes what is between header and footer, both included
+   * @param body writes all that is to be seen
    */
-  static String of(String title, boolean reloads, Consumer<Markup> body) {
+  static String of(String title, boolean reloads, Body body) throws IOException {
     var page = new Markup();
     page.open("html", "lang", "en").open("head");
     page.empty("meta", "charset", "utf-8");
@@ -37,19 +40,17 @@ final class HtmlPage {
     }
     page.element("title", title).style(css()).close();
     page.open("body");
-    body.accept(page);
+    body.write(page);
     page.close().close();
     return "<!DOCTYPE html>\n" + page + "\n";
   }
 
-  private static String css() {
+  private static String css() throws IOException {
     try (InputStream in = HtmlPage.class.getResourceAsStream("report.css")) {
       if (in == null) {
         throw new IllegalStateException("report.css is missing in graft's jar.");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

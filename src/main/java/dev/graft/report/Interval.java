@@ -19,8 +19,7 @@ record Interval(double low, double high) {
     double n = trials;
     double share = successes / n;
     double centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
-    double half =
-        Z / (1 + Z * Z / n) * Math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n));
+    double half = Z / (1 + Z * Z / n) * Math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n));
     return new Interval(Math.max(0, centre - half), Math.min(1, centre + half));
   }
 

@@ -77,8 +77,7 @@ record LineChart(
     String mark = line.marker(plot.x(point.x()), plot.y(point.y()));
     String words =
         Shown.format(
-            "%s, %s: %s",
-            line.name(), Shown.significant(point.x()), Shown.significant(point.y()));
+            "%s, %s: %s", line.name(), Shown.significant(point.x()), Shown.significant(point.y()));
     page.open("path", "class", "dot", "d", mark).element("title", words).close();
   }
 

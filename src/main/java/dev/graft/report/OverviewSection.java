@@ -25,9 +25,7 @@ record OverviewSection(RecordedRun run) {
     run.test()
         .filter(evaluation -> !evaluation.answers().isEmpty())
         .ifPresent(
-            test ->
-                tile(
-                    page, "Test accuracy", Shown.percent(test.accuracy()), interval(test)));
+            test -> tile(page, "Test accuracy", Shown.percent(test.accuracy()), interval(test)));
     double seconds = run.results().stream().mapToDouble(PhaseResult::seconds).sum();
     tile(page, "Time", Shown.seconds(seconds), epochs());
     images(page);

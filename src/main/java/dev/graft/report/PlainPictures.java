@@ -31,8 +31,7 @@ final class PlainPictures implements Pictures {
   public List<Picture> of(Path file, List<String> labels) {
     try {
       pipeline.load(file, new SplittableRandom(0), scratch, 0);
-      return List.of(
-          Picture.of("What the network sees of it", pipeline.pixels().toBufferedImage()));
+      return List.of(Picture.of(SEEN, pipeline.pixels().toBufferedImage()));
     } catch (ImageException e) {
       return List.of(); // the page says so
     }

@@ -51,8 +51,7 @@ record Ranking(List<Step> steps) {
     for (int i = 0; i < scored.size(); i++) {
       right += scored.get(i).positive() ? 1 : 0;
       wrong += scored.get(i).positive() ? 0 : 1;
-      boolean tied =
-          i + 1 < scored.size() && scored.get(i + 1).score() == scored.get(i).score();
+      boolean tied = i + 1 < scored.size() && scored.get(i + 1).score() == scored.get(i).score();
       if (!tied) {
         steps.add(new Step(right, wrong));
       }

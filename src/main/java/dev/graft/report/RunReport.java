@@ -1,9 +1,13 @@
 package dev.graft.report;
 
 import dev.graft.torch.AtomicFile;
+import dev.graft.train.Evaluation;
 import dev.graft.train.RecordedRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -54,27 +58,40 @@ public final class RunReport {
 
   String html() throws IOException {
     try (Pictures pictures = ExplainedPictures.open(run, moment == Moment.ENDED)) {
-      var problem = new IOException[1];
-      String html =
-          HtmlPage.of(
-              "graft · " + name(),
-              moment == Moment.UNDER_WAY,
-              page -> {
-                try {
-                  body(page, pictures);
-                } catch (IOException e) {
-                  problem[0] = e;
-                }
-              });
-      if (problem[0] != null) {
-        throw problem[0];
-      }
-      return html;
+      return HtmlPage.of(
+          "graft · " + name(), moment == Moment.UNDER_WAY, page -> body(page, pictures));
     }
   }
 
   private String name() {
     return String.valueOf(run.files().folder().toAbsolutePath().normalize().getFileName());
+  }
+
+  private static void answers(
+      Markup page, String id, String title, Optional<Evaluation> evaluation) {
+    evaluation.ifPresent(found -> new AnswersSection(id, title, found).write(page));
+  }
+
+  /** Links to the sections, for a reader on a screen. */
+  private void contents(Markup page) {
+    Map<String, Boolean> sections = new LinkedHashMap<>();
+    sections.put("curves", true);
+    sections.put("test", run.test().isPresent());
+    sections.put("validation", run.validation().isPresent());
+    sections.put("hard", run.validation().isPresent());
+    sections.put("views", Files.isRegularFile(run.files().views()));
+    sections.put("data", run.data().isPresent());
+    sections.put("repeat", true);
+    sections.put("provenance", true);
+    sections.put("settings", true);
+    page.open("nav");
+    sections.forEach(
+        (id, there) -> {
+          if (there) {
+            page.element("a", id.equals("hard") ? "hardest images" : id, "href", "#" + id);
+          }
+        });
+    page.close();
   }
 
   private void body(Markup page, Pictures pictures) throws IOException {

@@ -40,8 +40,8 @@ record SettingsSection(RecordedRun run, boolean digests) {
     page.close().open("section", "id", "settings").element("h2", "Settings");
     Map<String, String> settings = new LinkedHashMap<>();
     run.config()
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             field -> {
               if (!FOUND.contains(field.getKey())) {
                 settings.put(field.getKey(), text(field.getValue()));
@@ -84,8 +84,8 @@ record SettingsSection(RecordedRun run, boolean digests) {
         JsonNode provenance = Card.readProvenance(model);
         provenance
             .path("versions")
-            .fields()
-            .forEachRemaining(version -> facts.put(version.getKey(), text(version.getValue())));
+            .properties()
+            .forEach(version -> facts.put(version.getKey(), text(version.getValue())));
         facts.put("model.pt, saved", provenance.path("created").asText());
         facts.put("model.pt, size", Shown.bytes(Files.size(model)));
         if (digests) {
@@ -102,7 +102,10 @@ record SettingsSection(RecordedRun run, boolean digests) {
     page.open("dl", "class", "facts");
     rows.forEach(
         (name, value) ->
-            page.open("div").element("dt", name).element("dd", value.isEmpty() ? "–" : value).close());
+            page.open("div")
+                .element("dt", name)
+                .element("dd", value.isEmpty() ? "–" : value)
+                .close());
     page.close();
   }
 
