@@ -43,7 +43,8 @@ record AnswersSection(String id, String title, Evaluation evaluation) {
     return Shown.format(
         "Expected calibration error %s (%d bins of equal width; Guo et al. 2017,"
             + " arXiv:1706.04599). The answers are given with a mean probability of %s and are"
-            + " right in %s: the model is %s on average.",
+            + " right in %s: the model is %s on average. Bars are the shares of right answers, short"
+            + " lines the mean probabilities; on the dotted diagonal they would agree.",
         Shown.percent(calibration.ece()),
         Calibration.BINS,
         Shown.percent(calibration.confidence()),

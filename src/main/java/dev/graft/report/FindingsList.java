@@ -62,9 +62,17 @@ record FindingsList(List<DataFinding> findings, Pictures pictures) {
       page.open("div");
       Optional<Picture> picture = picture(file);
       picture.ifPresent(found -> found.write(page));
-      page.element("span", picture.isPresent() ? file : "Picture not found: " + file).close();
+      page.element("span", picture.isPresent() ? shortened(file) : "Picture not found: " + file);
+      page.close();
     }
     page.close().close();
+  }
+
+  /** The end of a long path, which tells split, class and file. */
+  private static String shortened(String file) {
+    String[] names = file.split("[/\\\\]", -1);
+    int from = Math.max(0, names.length - 3);
+    return String.join("/", List.of(names).subList(from, names.length));
   }
 
   private Optional<Picture> picture(String file) {

@@ -6,7 +6,7 @@ import java.util.List;
 /** Shows images of a data set, as far as their files are where they were. */
 interface Pictures extends AutoCloseable {
   /** The words of an image itself. */
-  String SEEN = "What the network sees of it";
+  String SEEN = "As the network sees it";
 
   /**
    * Draws an image and what explains answers to it.

@@ -8,30 +8,37 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What the network sees of images in evaluation, without explanations. */
 final class PlainPictures implements Pictures {
-  private final ImagePipeline pipeline;
+  private final Preprocessing preprocessing;
   private final FloatBuffer scratch;
   private final String note;
+  private @Nullable ImagePipeline pipeline;
 
   /**
-   * Takes native memory until it is closed.
+   * Takes native memory from the first picture until it is closed.
    *
    * @param note why nothing is explained
    */
   PlainPictures(Preprocessing preprocessing, String note) {
-    NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
-    this.pipeline = new ImagePipeline(preprocessing, preprocessing.evalTransforms());
+    this.preprocessing = preprocessing;
     this.scratch = FloatBuffer.allocate(preprocessing.floats());
     this.note = note;
   }
 
   @Override
   public List<Picture> of(Path file, List<String> labels) {
+    ImagePipeline open = pipeline;
+    if (open == null) {
+      NativeRuntime.load(); // sets JavaCPP's limits before OpenCV makes JavaCPP read them
+      open = new ImagePipeline(preprocessing, preprocessing.evalTransforms());
+      pipeline = open;
+    }
     try {
-      pipeline.load(file, new SplittableRandom(0), scratch, 0);
-      return List.of(Picture.of(SEEN, pipeline.pixels().toBufferedImage()));
+      open.load(file, new SplittableRandom(0), scratch, 0);
+      return List.of(Picture.of(SEEN, open.pixels().toBufferedImage()));
     } catch (ImageException e) {
       return List.of(); // the page says so
     }
@@ -44,6 +51,8 @@ final class PlainPictures implements Pictures {
 
   @Override
   public void close() {
-    pipeline.close();
+    if (pipeline != null) {
+      pipeline.close();
+    }
   }
 }

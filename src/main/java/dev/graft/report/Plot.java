@@ -3,10 +3,10 @@ package dev.graft.report;
 /** The frame of a plot as SVG: its axes, grid and names. What is in it is drawn by others. */
 final class Plot {
   private static final int WIDTH = 420;
-  private static final int HEIGHT = 270;
-  private static final int LEFT = 58;
+  private static final int HEIGHT = 278;
+  private static final int LEFT = 68;
   private static final int RIGHT = 14;
-  private static final int TOP = 12;
+  private static final int TOP = 20;
   private static final int BOTTOM = 44;
 
   private final Markup page;
@@ -84,12 +84,11 @@ final class Plot {
     page.empty("line", "x1", at(x1), "y1", at(y1), "x2", at(x2), "y2", at(y2));
   }
 
-  /** Draws a vertical line over the whole height, with a word beside it. */
+  /** Draws a vertical line over the whole height, with a word above it. */
   void mark(double value, String word) {
     line("mark", value, yAxis.from(), value, yAxis.to());
-    boolean right = xAxis.share(value) > 0.8;
     page.open("g", "class", "names");
-    text(x(value) + (right ? -5 : 5), TOP + 11, right ? "end" : "start", word);
+    text(x(value), TOP - 6, "middle", word);
     page.close();
   }
 

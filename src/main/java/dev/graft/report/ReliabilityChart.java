@@ -28,8 +28,8 @@ record ReliabilityChart(Calibration calibration) {
     }
     plot.line("diagonal", 0, 0, 1, 1);
     plot.close();
-    counts(page);
     page.close();
+    counts(page);
   }
 
   /** The share of right answers as a bar, and the mean probability as a short line. */
@@ -59,6 +59,7 @@ record ReliabilityChart(Calibration calibration) {
     plot.line("gap", bin.from() + GAP, bin.confidence(), bin.to() - GAP, bin.confidence());
   }
 
+  /** The same as a table, for those who cannot see the bars. */
   private void counts(Markup page) {
     page.open("table", "class", "bins").open("tr");
     for (String head : new String[] {"probability", "answers", "right", "mean probability"}) {

@@ -53,14 +53,14 @@ public final class RunReport {
 
   /** Writes the file, whole or not at all. */
   void write() throws IOException {
-    AtomicFile.writeString(run.files().report(), html());
+    try (Pictures pictures = ExplainedPictures.open(run, moment == Moment.ENDED)) {
+      AtomicFile.writeString(run.files().report(), html(pictures));
+    }
   }
 
-  String html() throws IOException {
-    try (Pictures pictures = ExplainedPictures.open(run, moment == Moment.ENDED)) {
-      return HtmlPage.of(
-          "graft · " + name(), moment == Moment.UNDER_WAY, page -> body(page, pictures));
-    }
+  String html(Pictures pictures) throws IOException {
+    return HtmlPage.of(
+        "graft · " + name(), moment == Moment.UNDER_WAY, page -> body(page, pictures));
   }
 
   private String name() {
