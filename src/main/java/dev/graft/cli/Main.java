@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       TrainCommand.class,
       ReportCommand.class,
+      CompareCommand.class,
       EvalCommand.class,
       PredictCommand.class,
       ExplainCommand.class,
