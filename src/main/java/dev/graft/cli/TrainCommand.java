@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Writes OUT/model.pt (the best epoch), OUT/metrics.jsonl and OUT/config.json.",
+      "Writes OUT/model.pt (the best epoch), OUT/report.html, OUT/metrics.jsonl and OUT/config.json.",
       "Ctrl-C stops after the current step and saves the best epoch so far; the same command with",
       "--resume goes on, bit for bit as if it had never been stopped, after a crash too.",
       "",
