@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
 public record ComparisonPage(ComparedRuns compared) {
   private static final int MOST_CLASSES = 50;
 
+  /** Longer cells are broken into lines. */
+  private static final int LONG = 40;
+
   /**
    * Formats the page.
    *
@@ -195,7 +198,8 @@ public record ComparisonPage(ComparedRuns compared) {
     page.close();
     for (List<String> row : rows) {
       page.open("tr").element("th", row.get(0), "scope", "row");
-      row.subList(1, row.size()).forEach(cell -> page.element("td", cell));
+      row.subList(1, row.size())
+          .forEach(cell -> page.element("td", cell, "class", cell.length() > LONG ? "long" : ""));
       page.close();
     }
     page.close().close();
