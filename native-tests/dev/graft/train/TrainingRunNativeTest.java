@@ -91,7 +91,13 @@ class TrainingRunNativeTest {
   void writesModelMetricsAndConfiguration(Freeze freeze) throws IOException {
     TrainingResult result = run(config(freeze, 3, false, false));
     assertThat(out.toFile().list())
-        .containsExactlyInAnyOrder("model.pt", "metrics.jsonl", "config.json", "summary.json");
+        .containsExactlyInAnyOrder(
+            "model.pt",
+            "metrics.jsonl",
+            "config.json",
+            "summary.json",
+            "validation.jsonl",
+            "views.jpg");
     var json = new ObjectMapper();
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(out.resolve("metrics.jsonl"))) {

@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
+      ReportCommand.class,
+      CompareCommand.class,
       EvalCommand.class,
       PredictCommand.class,
       ExplainCommand.class,

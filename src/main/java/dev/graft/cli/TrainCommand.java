@@ -2,10 +2,12 @@ package dev.graft.cli;
 
 import dev.graft.model.Pretrained;
 import dev.graft.report.ConsoleLines;
+import dev.graft.report.ReportFile;
 import dev.graft.torch.Printable;
 import dev.graft.train.RunConfig;
 import dev.graft.train.RunConfig.CheckpointConfig;
 import dev.graft.train.RunConfig.Existing;
+import dev.graft.train.TrainingListener;
 import dev.graft.train.TrainingResult;
 import dev.graft.train.TrainingRun;
 import java.nio.file.Files;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Writes OUT/model.pt (the best epoch), OUT/metrics.jsonl and OUT/config.json.",
+      "Writes OUT/model.pt (the best epoch), OUT/report.html, OUT/metrics.jsonl and OUT/config.json.",
       "Ctrl-C stops after the current step and saves the best epoch so far; the same command with",
       "--resume goes on, bit for bit as if it had never been stopped, after a crash too.",
       "",
@@ -83,6 +85,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return run(config(), stop);
+  }
+
+  /** What the options say. */
+  RunConfig config() {
     if (resume && overwrite) {
       throw new IllegalArgumentException("Pass --resume or --overwrite, not both.");
     }
@@ -100,24 +107,23 @@ final class TrainCommand implements Callable<Integer> {
     var loop = learning.config(model, seed);
     var kept = new CheckpointConfig(checkpoints, every);
     Pretrained weights = model.weights(stop); // last: it may take a download
-    var config =
-        new RunConfig(
-            images,
-            weights,
-            out,
-            model.config(weights),
-            loader,
-            loop,
-            kept,
-            resume ? Existing.RESUME : overwrite ? Existing.OVERWRITE : Existing.REFUSE);
-    return run(config, stop);
+    return new RunConfig(
+        images,
+        weights,
+        out,
+        model.config(weights),
+        loader,
+        loop,
+        kept,
+        resume ? Existing.RESUME : overwrite ? Existing.OVERWRITE : Existing.REFUSE);
   }
 
   /** Runs a job, prints it as the tutorial does and says how it ended. */
   static int run(RunConfig config, BooleanSupplier stop) {
     var console = new ConsoleLines(System.out);
-    TrainingResult result =
-        new TrainingRun(config, Terminal.listener(console, System.err), stop).execute();
+    var report = new ReportFile(config.out(), System.err);
+    var listener = TrainingListener.all(Terminal.listener(console, System.err), report);
+    TrainingResult result = new TrainingRun(config, listener, stop).execute();
     if (!result.message().isEmpty()) {
       System.err.println("graft: " + Printable.message(result.message()));
     }

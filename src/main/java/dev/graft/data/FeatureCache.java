@@ -180,23 +180,23 @@ public final class FeatureCache {
    * @return a loader whose batches' inputs are [N, width], owned by the caller
    */
   public DataLoader loader(DataLoader.Mode mode, LoaderConfig config) {
-    int choice = mode == DataLoader.Mode.TRAIN ? views.count() : 1;
-    Supplier<SampleSource> source = () -> new CachedSource(choice);
+    boolean evaluates = mode == DataLoader.Mode.EVAL;
+    Supplier<SampleSource> source = () -> new CachedSource(evaluates);
     return new DataLoader(
         set.samples(), SampleShape.features(width), mode, config.withWorkers(0), source);
   }
 
   private final class CachedSource implements SampleSource {
-    private final int choice;
+    private final boolean evaluates;
 
-    CachedSource(int choice) {
-      this.choice = choice;
+    CachedSource(boolean evaluates) {
+      this.evaluates = evaluates;
     }
 
     @Override
     public void load(
         int index, Sample sample, SplittableRandom random, FloatBuffer out, int offset) {
-      out.put(offset, features[random.nextInt(choice) * set.size() + index]);
+      out.put(offset, features[(evaluates ? 0 : views.draw(random)) * set.size() + index]);
     }
 
     @Override

@@ -60,6 +60,11 @@ public record FeatureViews(
     return Sha256.of(text);
   }
 
+  /** The view of an image that an epoch trains on. */
+  int draw(SplittableRandom random) {
+    return random.nextInt(count);
+  }
+
   List<Transform> transforms(int view) {
     return view == 0 ? preprocessing.evalTransforms() : trainTransforms;
   }

@@ -12,6 +12,7 @@
  *   <li>{@link dev.graft.data.DataLoader}, set up by a {@link dev.graft.data.LoaderConfig}, gives
  *       the {@link dev.graft.data.Batches} of an epoch. A {@link dev.graft.data.Batch} holds two
  *       tensors, inputs [N, 3, H, W] and labels [N], until it is closed.
+ *   <li>{@link dev.graft.data.FirstViews} draws what training begins with, for people.
  *   <li>{@link dev.graft.data.PixelCache} keeps decoded images from epoch to epoch, as many as
  *       {@link dev.graft.data.CacheRoom} allows.
  *   <li>{@link dev.graft.data.FeatureCache} keeps what a fixed backbone makes of some {@link

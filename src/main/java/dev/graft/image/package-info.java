@@ -16,6 +16,7 @@
  *   <li>{@link dev.graft.image.DecodedImages} are images that need not be decoded again.
  *   <li>{@link dev.graft.image.ImageDecoder} does the first half alone: file to {@link
  *       dev.graft.image.PixelImage}.
+ *   <li>{@link dev.graft.image.JpegPicture} writes pictures for people.
  *   <li>{@link dev.graft.image.ImageException} names a file that cannot be decoded, and why.
  * </ul>
  *

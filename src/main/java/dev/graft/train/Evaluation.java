@@ -30,10 +30,12 @@ public record Evaluation(List<String> classes, double loss, List<Answer> answers
    * @param sample the image and its label
    * @param predicted the class with the largest probability
    * @param probability that class's, 0 to 1
+   * @param loss cross-entropy of the image in nats: minus the logarithm of its label's probability
    * @param inTop5 whether the label is among the five largest logits; true if there are no more
    *     than five classes
    */
-  public record Answer(Sample sample, int predicted, double probability, boolean inTop5) {
+  public record Answer(
+      Sample sample, int predicted, double probability, double loss, boolean inTop5) {
     /**
      * Tells whether the answer is right.
      *
@@ -41,6 +43,15 @@ public record Evaluation(List<String> classes, double loss, List<Answer> answers
      */
     public boolean correct() {
       return predicted == sample.label();
+    }
+
+    /**
+     * Returns the probability of the image's own class.
+     *
+     * @return 0 to 1
+     */
+    public double labelProbability() {
+      return Math.exp(-loss);
     }
   }
 

@@ -1,13 +1,10 @@
 package dev.graft.train;
 
-import dev.graft.data.Batch;
 import dev.graft.data.DataLoader;
-import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.model.Inference;
 import dev.graft.torch.Device;
 import dev.graft.torch.Precision;
-import dev.graft.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -43,35 +40,12 @@ public final class Evaluator {
           device,
           (batch, logits, loss) -> {
             lossSum[0] += loss.item() * batch.size();
-            addAnswers(answers, batch, logits);
+            answers.addAll(Answers.of(batch, logits));
             if (stop.getAsBoolean()) {
               throw new CancellationException("Stopped as asked.");
             }
           });
     }
     return new Evaluation(classifier.classes(), lossSum[0] / answers.size(), answers);
-  }
-
-  private static void addAnswers(List<Evaluation.Answer> answers, Batch batch, Tensor logits) {
-    try (Tensor softmax = logits.softmax(1)) {
-      float[] probabilities = softmax.toFloatArray();
-      int classes = probabilities.length / batch.size();
-      Top5 top5 = Top5.of(logits);
-      for (int row = 0; row < batch.size(); row++) {
-        int best = 0;
-        for (int c = 1; c < classes; c++) {
-          if (probabilities[row * classes + c] > probabilities[row * classes + best]) {
-            best = c;
-          }
-        }
-        Sample sample = batch.samples().get(row);
-        answers.add(
-            new Evaluation.Answer(
-                sample,
-                best,
-                probabilities[row * classes + best],
-                top5.holds(row, sample.label())));
-      }
-    }
   }
 }

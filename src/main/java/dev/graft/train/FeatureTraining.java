@@ -8,7 +8,6 @@ import dev.graft.data.FeatureViews;
 import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
 import dev.graft.image.Preprocessing;
-import dev.graft.image.Transform;
 import dev.graft.model.Classifier;
 import dev.graft.model.FeatureExtractor;
 import dev.graft.torch.Device;
@@ -18,7 +17,6 @@ import dev.graft.torch.Tensor;
 import dev.graft.torch.Version;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -53,9 +51,8 @@ final class FeatureTraining {
   TrainingResult train(
       Classifier classifier, BiFunction<DataLoader, DataLoader, TrainingResult> loop) {
     Preprocessing preprocessing = classifier.card().preprocessing();
-    List<Transform> transforms = config.data().trainTransforms(preprocessing);
     LoaderConfig loader = config.loader();
-    var views = new FeatureViews(config.model().views(), preprocessing, transforms, loader.seed());
+    FeatureViews views = config.featureViews(preprocessing);
     int width = classifier.card().head().features();
     ImageFolders data = checked.data();
     var train = FeatureCache.of(data.train(), views, width);

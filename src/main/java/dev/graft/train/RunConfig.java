@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.FeatureViews;
 import dev.graft.data.LoaderConfig;
 import dev.graft.image.Augmentation;
 import dev.graft.image.Preprocessing;
@@ -224,6 +225,12 @@ public record RunConfig(
       throw new IllegalArgumentException(
           "The model and the loop disagree on whether it is unfrozen later.");
     }
+  }
+
+  /** The views that {@code freeze features} computes features of. */
+  FeatureViews featureViews(Preprocessing preprocessing) {
+    return new FeatureViews(
+        model.views(), preprocessing, data.trainTransforms(preprocessing), loader.seed());
   }
 
   /**

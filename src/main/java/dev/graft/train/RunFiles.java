@@ -7,28 +7,96 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The names of a run's files, and what of them is there. It touches no others in the folder. */
-record RunFiles(Path folder) {
-  /** Where the trained classifier goes. */
-  Path model() {
+/**
+ * The names of a run's files, and what of them is there. It touches no others in the folder.
+ *
+ * @param folder which holds them
+ */
+public record RunFiles(Path folder) {
+  private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\..*\\.graft");
+
+  /**
+   * Where the trained classifier goes.
+   *
+   * @return {@code model.pt}
+   */
+  public Path model() {
     return folder.resolve("model.pt");
   }
 
-  /** What makes the run this run. */
-  Path config() {
+  /**
+   * What makes the run this run.
+   *
+   * @return {@code config.json}
+   */
+  public Path config() {
     return folder.resolve("config.json");
   }
 
-  /** A line for each finished phase. */
-  Path metrics() {
+  /**
+   * A line for each finished phase.
+   *
+   * @return {@code metrics.jsonl}
+   */
+  public Path metrics() {
     return folder.resolve("metrics.jsonl");
   }
 
-  /** How the run ended; there is none before. */
-  Path summary() {
+  /**
+   * How the run ended; there is none before.
+   *
+   * @return {@code summary.json}
+   */
+  public Path summary() {
     return folder.resolve("summary.json");
+  }
+
+  /**
+   * What the images are like.
+   *
+   * @return {@code data.json}
+   */
+  public Path data() {
+    return folder.resolve("data.json");
+  }
+
+  /**
+   * The best epoch's answer for each validation image.
+   *
+   * @return {@code validation.jsonl}
+   */
+  public Path validation() {
+    return folder.resolve("validation.jsonl");
+  }
+
+  /**
+   * The best epoch's answer for each test image; there is none without such images.
+   *
+   * @return {@code test.jsonl}
+   */
+  public Path test() {
+    return folder.resolve("test.jsonl");
+  }
+
+  /**
+   * A sheet of what the network is shown in training.
+   *
+   * @return {@code views.jpg}
+   */
+  public Path views() {
+    return folder.resolve("views.jpg");
+  }
+
+  /**
+   * All of the run on one page.
+   *
+   * @return {@code report.html}
+   */
+  public Path report() {
+    return folder.resolve("report.html");
   }
 
   /** The run's state. */
@@ -78,6 +146,23 @@ record RunFiles(Path folder) {
     } catch (DirectoryNotEmptyException e) {
       return; // it holds files that are not the run's
     }
+  }
+
+  /** Deletes what tells of an earlier run in the folder. */
+  void deleteResults() throws IOException {
+    for (Path file : List.of(data(), validation(), test(), views(), report(), summary())) {
+      Files.deleteIfExists(file);
+    }
+    deleteEvents();
+  }
+
+  /**
+   * Deletes TensorBoard's event files, where graft wrote them.
+   *
+   * @throws IOException if one cannot be deleted
+   */
+  public void deleteEvents() throws IOException {
+    delete(folder, file -> EVENTS.matcher(file.getFileName().toString()).matches());
   }
 
   private static void delete(Path folder, Predicate<Path> which) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.graft.data.DataSummary;
 import dev.graft.torch.AtomicFile;
 import dev.graft.torch.IoProblem;
 import dev.graft.train.RunConfig.Existing;
@@ -29,6 +30,8 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
   private final RunFiles files;
   private final Existing existing;
   private final StringBuilder metrics = new StringBuilder();
+  private List<String> classes = List.of();
+  private @Nullable DataSummary data;
   private @Nullable RunLock lock;
 
   private RunFolder(RunFiles files, Existing existing) {
@@ -208,16 +211,22 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
       if (!resumes()) {
         // In an order that leaves a run that can be resumed, this or the old one, if it is killed.
         AtomicFile.writeString(files.metrics(), "");
-        Files.deleteIfExists(files.summary());
+        files.deleteResults();
         files.deleteCheckpoints();
         AtomicFile.writeString(files.config(), JSON.writeValueAsString(description) + "\n");
+      }
+      if (data != null) {
+        AtomicFile.writeString(files.data(), JSON.writeValueAsString(data) + "\n");
       }
     } catch (IOException e) {
       throw failed(e);
     }
   }
 
-  /** Adds finished phases to {@code metrics.jsonl}, after those that a checkpoint knows. */
+  /**
+   * Adds finished phases to {@code metrics.jsonl}, after those that a checkpoint knows, and keeps
+   * the answers of the best epoch.
+   */
   @Override
   public void on(TrainingEvent event) {
     try {
@@ -228,6 +237,17 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
       } else if (event instanceof TrainingEvent.PhaseFinished finished) {
         metrics.append(line(finished.result())).append('\n');
         AtomicFile.writeString(files.metrics(), metrics.toString());
+      } else if (event instanceof TrainingEvent.DataChecked checked) {
+        data = checked.summary();
+      } else if (event instanceof TrainingEvent.RunStarted started) {
+        classes = started.classes();
+      } else if (event instanceof TrainingEvent.BestImproved best) {
+        AnswersFile.write(files.validation(), classes, best.answers());
+      } else if (event instanceof TrainingEvent.TestEvaluated tested) {
+        AnswersFile.write(files.test(), classes, tested.evaluation().answers());
+      } else if (event instanceof TrainingEvent.ViewsDrawn drawn) {
+        byte[] sheet = ViewsSheet.jpeg(drawn.views());
+        AtomicFile.writeStream(files.views(), out -> out.write(sheet));
       }
     } catch (IOException e) {
       throw failed(e);

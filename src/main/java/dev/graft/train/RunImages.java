@@ -4,6 +4,7 @@ import dev.graft.data.CacheRoom;
 import dev.graft.data.CheckedFolders;
 import dev.graft.data.DataLoader;
 import dev.graft.data.DatasetCheck;
+import dev.graft.data.FirstViews;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
 import dev.graft.data.PixelCache;
@@ -11,13 +12,17 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Freeze;
 import dev.graft.torch.IoProblem;
 import dev.graft.torch.Printable;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A run's images: checked, kept decoded as far as that is asked for, and served in batches. */
 final class RunImages implements AutoCloseable {
+  private static final int SHOWN_VIEWS = 12;
+
   private final RunConfig config;
   private final PixelCache pixels;
   private final CheckedFolders checked;
@@ -132,6 +137,14 @@ final class RunImages implements AutoCloseable {
         DataLoader.Mode.TRAIN,
         config.loader(),
         pixels);
+  }
+
+  /** What the network, or its backbone, is shown of the first training images. */
+  List<BufferedImage> firstViews(Preprocessing preprocessing) {
+    var first = new FirstViews(checked.data().train(), config.loader(), SHOWN_VIEWS);
+    return config.model().freezing().policy() == Freeze.FEATURES
+        ? first.fixed(config.featureViews(preprocessing))
+        : first.augmented(preprocessing, config.data().trainTransforms(preprocessing), pixels);
   }
 
   DataLoader evalLoader(ImageFolder images, Preprocessing preprocessing) {

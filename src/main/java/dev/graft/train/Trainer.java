@@ -10,6 +10,8 @@ import dev.graft.torch.DType;
 import dev.graft.torch.GraphOptimization;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -164,6 +166,7 @@ public final class Trainer {
 
   private PhaseResult validate(TrainingState state, DataLoader loader) {
     var meter = new Meter(state.epoch, Phase.VAL);
+    List<Evaluation.Answer> answers = new ArrayList<>();
     try (AveragedWeights.Swap averaged = state.swapInAverage();
         Inference inference = state.network.inference(config.precision())) {
       EvaluationPass.run(
@@ -172,6 +175,7 @@ public final class Trainer {
           config.device(),
           (batch, logits, loss) -> {
             meter.count(batch, logits, loss);
+            answers.addAll(Answers.of(batch, logits));
             listener.on(meter.progress(loader.size()));
             if (batch.index() < loader.batchesPerEpoch() - 1) { // after the last, keep the epoch
               requireNotStopped();
@@ -180,7 +184,7 @@ public final class Trainer {
       PhaseResult validation = meter.result(state.lr);
       finish(state, validation);
       if (state.best.offer(validation)) {
-        listener.on(new TrainingEvent.BestImproved(validation));
+        listener.on(new TrainingEvent.BestImproved(validation, answers));
       }
       return validation;
     }

@@ -1,6 +1,8 @@
 package dev.graft.train;
 
+import dev.graft.data.DataSummary;
 import dev.graft.data.UnreadableFile;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,30 @@ public sealed interface TrainingEvent {
      */
     public ImagesSkipped {
       files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * Every file was read and decoded once.
+   *
+   * @param summary what the images are like, and what seems wrong with them
+   */
+  record DataChecked(DataSummary summary) implements TrainingEvent {}
+
+  /**
+   * What the network is shown of the first training images in the first epoch, before the channels
+   * are normalised; without mixup and cutmix.
+   *
+   * @param views pictures of the network's input size
+   */
+  record ViewsDrawn(List<BufferedImage> views) implements TrainingEvent {
+    /**
+     * Copies the list.
+     *
+     * @param views pictures of the network's input size
+     */
+    public ViewsDrawn {
+      views = List.copyOf(views);
     }
   }
 
@@ -152,8 +178,20 @@ public sealed interface TrainingEvent {
    * The epoch that ends has the best validation accuracy so far; its weights are in the model.
    *
    * @param validation its numbers
+   * @param answers one for each validation image, in the data's order
    */
-  record BestImproved(PhaseResult validation) implements TrainingEvent {}
+  record BestImproved(PhaseResult validation, List<Evaluation.Answer> answers)
+      implements TrainingEvent {
+    /**
+     * Copies the list.
+     *
+     * @param validation its numbers
+     * @param answers one for each validation image, in the data's order
+     */
+    public BestImproved {
+      answers = List.copyOf(answers);
+    }
+  }
 
   /**
    * The training is over, the best weights are back in the model.
@@ -168,4 +206,11 @@ public sealed interface TrainingEvent {
    * @param evaluation answers, loss and what follows from them
    */
   record TestEvaluated(Evaluation evaluation) implements TrainingEvent {}
+
+  /**
+   * Everything that the run leaves is in its folder, which is still locked; the last event.
+   *
+   * @param result how it went
+   */
+  record RunRecorded(TrainingResult result) implements TrainingEvent {}
 }

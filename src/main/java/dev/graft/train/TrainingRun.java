@@ -4,6 +4,7 @@ import dev.graft.data.CheckedFolders;
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
+import dev.graft.image.ImageException;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
@@ -24,8 +25,12 @@ import java.util.stream.DoubleStream;
  */
 public final class TrainingRun {
   private final RunConfig config;
-  private final TrainingListener listener;
+  private final TrainingListener told;
   private final BooleanSupplier stop;
+
+  /** The run's folder, and whoever is told. */
+  private TrainingListener listener;
+
   private boolean resumed;
 
   /**
@@ -37,6 +42,7 @@ public final class TrainingRun {
    */
   public TrainingRun(RunConfig config, TrainingListener listener, BooleanSupplier stop) {
     this.config = config;
+    this.told = listener;
     this.listener = listener;
     this.stop = stop;
   }
@@ -57,6 +63,7 @@ public final class TrainingRun {
   public TrainingResult execute() {
     try (RunFolder folder = RunFolder.claim(config.out(), config.existing())) {
       folder.requireNotModel(config.weights().file());
+      listener = TrainingListener.all(folder, told);
       return execute(folder);
     }
   }
@@ -99,6 +106,7 @@ public final class TrainingRun {
       if (result.outcome().isFinal()) {
         folder.end(record.summary(result));
       }
+      listener.on(new TrainingEvent.RunRecorded(result));
       return result;
     }
   }
@@ -153,8 +161,7 @@ public final class TrainingRun {
             classifier.save(folder.model(), record.provenance());
           }
         };
-    var trainer =
-        new Trainer(loop(data.train()), TrainingListener.all(folder, saver, listener), stop);
+    var trainer = new Trainer(loop(data.train()), TrainingListener.all(saver, listener), stop);
     trainer.requireFits(
         config.model().freezing().policy() == Freeze.FEATURES
             ? classifier.headNetwork()
@@ -168,6 +175,7 @@ public final class TrainingRun {
           classifier,
           (train, val) -> {
             folder.begin(record.description());
+            show(images, classifier);
             return trainer.fit(classifier.headNetwork(), train, val, checkpoints);
           });
     }
@@ -175,7 +183,18 @@ public final class TrainingRun {
     try (DataLoader train = images.trainLoader(preprocessing);
         DataLoader val = images.evalLoader(data.val(), preprocessing)) {
       folder.begin(record.description());
+      show(images, classifier);
       return trainer.fit(classifier, train, val, checkpoints);
+    }
+  }
+
+  /** Draws what training begins with. That is for people, so a file that is gone is only said. */
+  private void show(RunImages images, Classifier classifier) {
+    try {
+      Preprocessing preprocessing = classifier.card().preprocessing();
+      listener.on(new TrainingEvent.ViewsDrawn(images.firstViews(preprocessing)));
+    } catch (ImageException e) {
+      listener.on(new TrainingEvent.Warning("Cannot draw training views: " + e.getMessage()));
     }
   }
 

@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Test;
 class EvaluationReportTest {
   private static Answer answer(int label, int predicted) {
     return new Answer(
-        new Sample(Path.of(label + ".jpg"), label), predicted, 0.75, label == predicted);
+        new Sample(Path.of(label + ".jpg"), label),
+        predicted,
+        0.75,
+        label == predicted ? -Math.log(0.75) : -Math.log(0.25),
+        label == predicted);
   }
 
   // ants: 2 right, 1 called bees; bees: 1 right; wasps: none.
@@ -68,7 +72,7 @@ class EvaluationReportTest {
   /** Six classes: one answer right, one of the rest among the five largest. */
   @Test
   void top5IsThere_ifThereAreMoreThanFiveClasses() throws IOException {
-    Answer near = new Answer(new Sample(Path.of("b.jpg"), 1), 0, 0.5, true);
+    Answer near = new Answer(new Sample(Path.of("b.jpg"), 1), 0, 0.5, -Math.log(0.5), true);
     List<Answer> answers = List.of(answer(0, 0), near, answer(2, 0), answer(3, 0));
     var six = new Evaluation(List.of("a", "b", "c", "d", "e", "f"), 0.5, answers);
     var five = new Evaluation(List.of("a", "b", "c", "d", "e"), 0.5, answers);
