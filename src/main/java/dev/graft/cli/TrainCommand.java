@@ -1,11 +1,12 @@
 package dev.graft.cli;
 
 import dev.graft.model.Pretrained;
-import dev.graft.report.ConsoleLines;
+import dev.graft.report.TensorBoardEvents;
 import dev.graft.torch.Printable;
 import dev.graft.train.RunConfig;
 import dev.graft.train.RunConfig.CheckpointConfig;
 import dev.graft.train.RunConfig.Existing;
+import dev.graft.train.TrainingListener;
 import dev.graft.train.TrainingResult;
 import dev.graft.train.TrainingRun;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Writes OUT/model.pt (the best epoch), OUT/metrics.jsonl and OUT/config.json.",
+      "Writes OUT/model.pt (the best epoch), OUT/metrics.jsonl and OUT/config.json, and event files",
+      "for TensorBoard (tensorboard --logdir OUT).",
       "Ctrl-C stops after the current step and saves the best epoch so far; the same command with",
       "--resume goes on, bit for bit as if it had never been stopped, after a crash too.",
       "",
@@ -45,6 +47,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final LearningOptions learning = new LearningOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--out",
@@ -83,6 +86,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    output.check();
     if (resume && overwrite) {
       throw new IllegalArgumentException("Pass --resume or --overwrite, not both.");
     }
@@ -110,19 +114,24 @@ final class TrainCommand implements Callable<Integer> {
             loop,
             kept,
             resume ? Existing.RESUME : overwrite ? Existing.OVERWRITE : Existing.REFUSE);
-    return run(config, stop);
+    return run(config, output, stop);
   }
 
   /** Runs a job, prints it as the tutorial does and says how it ended. */
   static int run(RunConfig config, BooleanSupplier stop) {
-    var console = new ConsoleLines(System.out);
-    TrainingResult result =
-        new TrainingRun(config, Terminal.listener(console, System.err), stop).execute();
-    if (!result.message().isEmpty()) {
+    return run(config, new OutputOptions(), stop);
+  }
+
+  private static int run(RunConfig config, OutputOptions output, BooleanSupplier stop) {
+    var listener = TrainingListener.all(new TensorBoardEvents(config), output.listener());
+    TrainingResult result = new TrainingRun(config, listener, stop).execute();
+    if (result.outcome() == TrainingResult.Outcome.EARLY_STOPPED) {
+      output.say("graft: " + result.message());
+    } else if (!result.message().isEmpty()) {
       System.err.println("graft: " + Printable.message(result.message()));
     }
     Path model = config.out().resolve("model.pt");
-    System.err.println(
+    output.say(
         result.hasBest()
             ? "Saved the best epoch, " + result.bestEpoch() + ", as " + model
             : "No epoch was validated, so no model was saved"
