@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Progress implements TrainingListener {
   private static final int WIDEST_BAR = 24;
-  private static final int NARROWEST_BAR = 8;
+  private static final int NARROWEST_BAR = 6;
   private static final long REDRAW_NANOS = 100_000_000L;
 
   private final StatusLine line;
@@ -83,10 +83,6 @@ public final class Progress implements TrainingListener {
 
   /** The widest text that fits; {@code rate} is in images a second, 0 if it is not known. */
   String text(TrainingEvent.BatchFinished batch, double rate) {
-    String head = batch.phase().label();
-    if (epochs > 0 && batch.phase() != Phase.FEATURES) {
-      head = "epoch " + batch.epoch() + "/" + (epochs - 1) + " " + String.format("%-5s", head);
-    }
     String count = " " + batch.images() + "/" + batch.total();
     String speed = rate > 0 ? String.format(Locale.ROOT, "  %.0f img/s", rate) : "";
     String loss =
@@ -107,13 +103,25 @@ public final class Progress implements TrainingListener {
             count + loss + eta,
             count + eta,
             count);
-    double done = (double) batch.images() / batch.total();
     for (String tail : tails) {
-      int room = line.width() - head.length() - tail.length() - 1;
-      if (room >= NARROWEST_BAR) {
-        return head + " " + line.bar(Math.min(room, WIDEST_BAR), done) + tail;
+      for (String head : heads(batch)) {
+        int room = line.width() - head.length() - tail.length() - 1;
+        if (room >= NARROWEST_BAR) {
+          double done = (double) batch.images() / batch.total();
+          return head + " " + line.bar(Math.min(room, WIDEST_BAR), done) + tail;
+        }
       }
     }
-    return head + count;
+    return batch.phase().label() + count;
+  }
+
+  /** Which pass this is, at length and in short. */
+  private List<String> heads(TrainingEvent.BatchFinished batch) {
+    String label = batch.phase().label();
+    if (epochs == 0 || batch.phase() == Phase.FEATURES) {
+      return List.of(label);
+    }
+    String pass = batch.epoch() + "/" + (epochs - 1) + " " + (label + "  ").substring(0, 5);
+    return List.of("epoch " + pass, pass);
   }
 }

@@ -33,6 +33,11 @@ final class ProtoMessage {
     return add(to -> to.writeDouble(number, value));
   }
 
+  /** A field of type float. */
+  ProtoMessage real32(int number, float value) {
+    return add(to -> to.writeFloat(number, value));
+  }
+
   ProtoMessage integer(int number, long value) {
     return add(to -> to.writeInt64(number, value));
   }

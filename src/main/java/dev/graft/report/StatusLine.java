@@ -43,10 +43,10 @@ public final class StatusLine {
   /**
    * Says how long a text may be.
    *
-   * @return one less than the terminal's width, so that the cursor has a place
+   * @return the terminal's width less three, for the cursor and the {@code ^C} of an interruption
    */
   public int width() {
-    return columns - 1;
+    return Math.max(1, columns - 3);
   }
 
   /**

@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * Writes a run for TensorBoard into the run's folder, as {@code events.out.tfevents.*.graft}:
  * {@code tensorboard --logdir} with that folder, or with one that holds several runs', shows it.
  *
- * <p>A step is an epoch, from 0. Scalars are the numbers of {@code metrics.jsonl} in 64 bits:
- * {@code loss/train}, {@code loss/val}, {@code acc/train}, {@code acc/val}, {@code lr}, {@code
- * images_per_second/train} and {@code images_per_second/val}; {@code acc/best} at each epoch that
- * was better than all before; {@code acc/test} and {@code loss/test} if there are test images.
- * Images are what the network is shown in training, and the best epochs' confusion matrices. The
- * settings, and how the run ended, are in the HPARAMS tab.
+ * <p>A step is an epoch, from 0. Scalars are the numbers of {@code metrics.jsonl}, rounded to the
+ * 32 bits that TensorBoard shows: {@code loss/train}, {@code loss/val}, {@code acc/train}, {@code
+ * acc/val}, {@code lr}, {@code images_per_second/train} and {@code images_per_second/val}; {@code
+ * acc/best} at each epoch that was better than all before; {@code acc/test} and {@code loss/test}
+ * if there are test images. Images are what the network is shown in training, and the best epochs'
+ * confusion matrices. The settings, and how the run ended, are in the HPARAMS tab.
  *
  * <p>Events are written as they come, so that TensorBoard can follow. A run that is resumed gets a
  * new file with each epoch once. Needs {@code com.google.protobuf:protobuf-javalite} on the class

@@ -5,15 +5,11 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * One value of a TensorBoard summary as an encoded event. Values are tensors, as TensorFlow 2 and
- * PyTorch's {@code add_scalar(…, new_style=True, double_precision=True)} write them: the older
- * {@code simple_value} would round a loss to 32 bits.
+ * One value of a TensorBoard summary as an encoded event.
  *
  * @see <a href="https://github.com/tensorflow/tensorboard/tree/master/tensorboard/compat/proto">the
  *     messages event, summary, tensor and types, which give the fields' numbers</a>
@@ -25,14 +21,13 @@ final class TensorBoardSummary {
   private static final int SUMMARY = 5;
   private static final int SUMMARY_VALUE = 1;
   private static final int VALUE_TAG = 1;
+  private static final int SIMPLE_VALUE = 2;
 
   private static final int DT_FLOAT = 1;
-  private static final int DT_DOUBLE = 2;
   private static final int DT_STRING = 7;
 
   /** What kind of data a value is; TensorBoard finds a plugin's data by it. */
   private enum DataClass {
-    SCALAR(1),
     TENSOR(2),
     BLOB_SEQUENCE(3);
 
@@ -53,16 +48,15 @@ final class TensorBoardSummary {
         .encoded();
   }
 
+  /**
+   * A number, rounded to 32 bits: TensorBoard's usual reader skips scalars of any other type, and
+   * {@code simple_value} is the form that every reader of event files knows.
+   */
   static ByteString scalar(double wallTime, long step, String tag, double value) {
-    ByteString packed =
-        ByteString.copyFrom(
-            ByteBuffer.allocate(Double.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putDouble(value)
-                .flip());
-    ProtoMessage tensor = tensor(DT_DOUBLE).bytes(6, packed);
-    ProtoMessage metadata = metadata("scalars", ByteString.EMPTY, DataClass.SCALAR);
-    return event(wallTime, step, tag, metadata, tensor);
+    return event(
+        wallTime,
+        step,
+        new ProtoMessage().text(VALUE_TAG, tag).real32(SIMPLE_VALUE, (float) value));
   }
 
   /** Pictures of one size, which TensorBoard shows as samples of one tag. */
@@ -77,25 +71,26 @@ final class TensorBoardSummary {
       tensor.bytes(8, png(picture));
     }
     ProtoMessage metadata = metadata("images", ByteString.EMPTY, DataClass.BLOB_SEQUENCE);
-    return event(wallTime, step, tag, metadata, tensor);
+    return event(wallTime, step, value(tag, tensor, metadata));
   }
 
   /** What a plugin keeps in a value's metadata; the value itself is a zero that nobody reads. */
   static ByteString pluginData(double wallTime, String tag, String plugin, ProtoMessage content) {
     ProtoMessage nothing = tensor(DT_FLOAT, 1).bytes(5, ByteString.copyFrom(new byte[4]));
     ProtoMessage metadata = metadata(plugin, content.encoded(), DataClass.TENSOR);
-    return event(wallTime, 0, tag, metadata, nothing);
+    return event(wallTime, 0, value(tag, nothing, metadata));
   }
 
-  private static ByteString event(
-      double wallTime, long step, String tag, ProtoMessage metadata, ProtoMessage tensor) {
-    ProtoMessage value =
-        new ProtoMessage().text(VALUE_TAG, tag).message(8, tensor).message(9, metadata);
+  private static ByteString event(double wallTime, long step, ProtoMessage value) {
     return new ProtoMessage()
         .real(WALL_TIME, wallTime)
         .integer(STEP, step)
         .message(SUMMARY, new ProtoMessage().message(SUMMARY_VALUE, value))
         .encoded();
+  }
+
+  private static ProtoMessage value(String tag, ProtoMessage tensor, ProtoMessage metadata) {
+    return new ProtoMessage().text(VALUE_TAG, tag).message(8, tensor).message(9, metadata);
   }
 
   private static ProtoMessage metadata(String plugin, ByteString content, DataClass data) {

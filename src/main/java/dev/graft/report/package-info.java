@@ -1,7 +1,15 @@
 /**
- * What a person sees of a run: {@link dev.graft.report.ConsoleLines} as the tutorial prints them,
- * {@link dev.graft.report.Progress} on a terminal, {@link dev.graft.report.RunNotes} on stderr, and
- * an {@link dev.graft.report.EvaluationReport} as text or JSON.
+ * What is seen of a run.
+ *
+ * <ul>
+ *   <li>{@link dev.graft.report.ConsoleLines} prints it as the tutorial does, {@link
+ *       dev.graft.report.RunNotes} what a person should know besides, {@link
+ *       dev.graft.report.JsonLines} all of it for programs
+ *   <li>{@link dev.graft.report.Progress} shows how far it is on a terminal's {@link
+ *       dev.graft.report.StatusLine}
+ *   <li>{@link dev.graft.report.TensorBoardEvents} writes it for TensorBoard
+ *   <li>{@link dev.graft.report.EvaluationReport} is an evaluation as text or JSON
+ * </ul>
  */
 @NullMarked
 package dev.graft.report;

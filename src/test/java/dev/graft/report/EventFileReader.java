@@ -17,7 +17,7 @@ import java.util.Map;
 final class EventFileReader {
   private EventFileReader() {}
 
-  /** A message's fields by number: numbers as Long, 64 bits as Double, the rest as bytes. */
+  /** A message's fields by number: varints as Long, floats and doubles, the rest as bytes. */
   record Message(Map<Integer, List<Object>> fields) {
     static Message parse(byte[] bytes) {
       Map<Integer, List<Object>> fields = new HashMap<>();
@@ -33,6 +33,7 @@ final class EventFileReader {
                 in.get(content);
                 yield content;
               }
+              case 5 -> in.getFloat();
               default -> throw new AssertionError("wire type " + (tag & 7));
             };
         fields.computeIfAbsent((int) (tag >>> 3), number -> new ArrayList<>()).add(value);
@@ -91,12 +92,26 @@ final class EventFileReader {
   }
 
   /** One value of an event's summary. */
-  record Value(
-      double wallTime, long step, String tag, String plugin, Message tensor, Message content) {
-    double scalar() {
-      assertThat(plugin).isEqualTo("scalars");
-      assertThat(tensor.integer(1)).as("type").isEqualTo(2); // DT_DOUBLE
-      return ByteBuffer.wrap(tensor.bytes(6)).order(ByteOrder.LITTLE_ENDIAN).getDouble();
+  record Value(double wallTime, long step, Message value) {
+    String tag() {
+      return value.text(1);
+    }
+
+    float scalar() {
+      return (Float) value.one(2);
+    }
+
+    Message tensor() {
+      return value.message(8);
+    }
+
+    String plugin() {
+      return value.message(9).message(1).text(1);
+    }
+
+    /** What the plugin keeps. */
+    Message content() {
+      return value.message(9).message(1).message(2);
     }
   }
 
@@ -107,15 +122,7 @@ final class EventFileReader {
     List<Value> values = new ArrayList<>();
     for (Message event : events.subList(1, events.size())) {
       for (Message value : event.message(5).messages(1)) {
-        Message plugin = value.message(9).message(1);
-        values.add(
-            new Value(
-                event.real(1),
-                event.integer(2),
-                value.text(1),
-                plugin.text(1),
-                value.message(8),
-                Message.parse(plugin.has(2) ? plugin.bytes(2) : new byte[0])));
+        values.add(new Value(event.real(1), event.integer(2), value));
       }
     }
     return values;

@@ -97,8 +97,7 @@ class ProgressTest {
     Progress progress = progress(80);
     watchTwoEpochs(progress);
     assertThat(progress.text(batch(Phase.TRAIN, 60, 240), 30))
-        .isEqualTo(
-            "epoch 2/9 train ##...... 60/240  30 img/s  loss 0.5000  eta 1m 54s  best 0.9477");
+        .isEqualTo("epoch 2/9 train #..... 60/240  30 img/s  loss 0.5000  eta 1m 54s  best 0.9477");
     Progress narrow = progress(45);
     watchTwoEpochs(narrow);
     assertThat(narrow.text(batch(Phase.TRAIN, 60, 240), 30))

@@ -42,7 +42,7 @@ class StatusLineTest {
   @Test
   void theTerminalNeitherWrapsTheTextNorIsLeftNotWrapping() {
     line.show("0123456789012345678901234567890123456789");
-    assertThat(screen()).isEqualTo("0123456789012345678");
+    assertThat(screen()).isEqualTo("01234567890123456");
     assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith("\u001b[?7h");
   }
 

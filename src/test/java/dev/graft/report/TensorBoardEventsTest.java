@@ -77,12 +77,12 @@ class TensorBoardEventsTest {
         .collect(Collectors.groupingBy(Value::tag, LinkedHashMap::new, Collectors.toList()));
   }
 
-  private static Map<Long, Double> scalars(List<Value> values) {
+  private static Map<Long, Float> scalars(List<Value> values) {
     return values.stream().collect(Collectors.toMap(Value::step, Value::scalar));
   }
 
   @Test
-  void everyScalarIsTheResults_toTheLastBit_onceAnEpoch() throws IOException {
+  void everyScalarIsTheResults_roundedTo32Bits_onceAnEpoch() throws IOException {
     TensorBoardEvents events = events();
     epoch(events, 0);
     epoch(events, 1);
@@ -105,17 +105,22 @@ class TensorBoardEventsTest {
             "lr",
             "images_per_second/train",
             "images_per_second/val");
-    assertThat(scalars(values.get("loss/train"))).isEqualTo(Map.of(0L, 0.1 + 0.2, 1L, 0.1));
-    assertThat(scalars(values.get("loss/val"))).isEqualTo(Map.of(0L, 1 / 3.0, 1L, 0.2));
-    assertThat(scalars(values.get("acc/train"))).isEqualTo(Map.of(0L, 2 / 3.0, 1L, 0.8));
-    assertThat(scalars(values.get("acc/val"))).isEqualTo(Map.of(0L, 0.75, 1L, 0.5));
-    assertThat(scalars(values.get("lr"))).isEqualTo(Map.of(0L, 1e-3, 1L, 1e-4));
-    assertThat(scalars(values.get("acc/best"))).isEqualTo(Map.of(0L, 0.75));
-    assertThat(scalars(values.get("acc/test"))).isEqualTo(Map.of(0L, 0.75));
-    assertThat(scalars(values.get("loss/test"))).isEqualTo(Map.of(0L, 0.7));
+    assertThat(scalars(values.get("loss/train")))
+        .isEqualTo(Map.of(0L, (float) (0.1 + 0.2), 1L, (float) 0.1));
+    assertThat(scalars(values.get("loss/val")))
+        .isEqualTo(Map.of(0L, (float) (1 / 3.0), 1L, (float) 0.2));
+    assertThat(scalars(values.get("acc/train")))
+        .isEqualTo(Map.of(0L, (float) (2 / 3.0), 1L, (float) 0.8));
+    assertThat(scalars(values.get("acc/val"))).isEqualTo(Map.of(0L, (float) 0.75, 1L, (float) 0.5));
+    assertThat(scalars(values.get("lr"))).isEqualTo(Map.of(0L, (float) 1e-3, 1L, (float) 1e-4));
+    assertThat(scalars(values.get("acc/best"))).isEqualTo(Map.of(0L, (float) 0.75));
+    assertThat(scalars(values.get("acc/test"))).isEqualTo(Map.of(0L, (float) 0.75));
+    assertThat(scalars(values.get("loss/test"))).isEqualTo(Map.of(0L, (float) 0.7));
     // Of metrics.jsonl's milliseconds; the second epoch's training took none.
-    assertThat(scalars(values.get("images_per_second/train"))).isEqualTo(Map.of(0L, 240 / 7.0));
-    assertThat(scalars(values.get("images_per_second/val"))).isEqualTo(Map.of(0L, 2.0, 1L, 2.0));
+    assertThat(scalars(values.get("images_per_second/train")))
+        .isEqualTo(Map.of(0L, (float) (240 / 7.0)));
+    assertThat(scalars(values.get("images_per_second/val")))
+        .isEqualTo(Map.of(0L, (float) 2.0, 1L, (float) 2.0));
   }
 
   @Test
@@ -212,9 +217,11 @@ class TensorBoardEventsTest {
     resumed.on(finished(Outcome.COMPLETED));
 
     Map<String, List<Value>> values = values();
-    assertThat(scalars(values.get("loss/train"))).isEqualTo(Map.of(0L, 0.1 + 0.2, 1L, 0.1));
-    assertThat(scalars(values.get("loss/val"))).isEqualTo(Map.of(0L, 1 / 3.0, 1L, 0.2));
-    assertThat(scalars(values.get("acc/best"))).isEqualTo(Map.of(0L, 0.75));
+    assertThat(scalars(values.get("loss/train")))
+        .isEqualTo(Map.of(0L, (float) (0.1 + 0.2), 1L, (float) 0.1));
+    assertThat(scalars(values.get("loss/val")))
+        .isEqualTo(Map.of(0L, (float) (1 / 3.0), 1L, (float) 0.2));
+    assertThat(scalars(values.get("acc/best"))).isEqualTo(Map.of(0L, (float) 0.75));
     assertThat(values.get("confusion_matrix/val")).hasSize(1);
     assertThat(values.get("confusion_matrix/val").get(0).tensor().bytes(2)).isEqualTo(confusion);
     assertThat(values.get("loss/val").get(1).wallTime())
