@@ -18,11 +18,11 @@ final class ConfusionPicture {
   static final int MAX_CLASSES = 1000;
 
   private static final int MAX_LETTERED = 30;
-  private static final int LETTERED_CELL = 48;
+  private static final int LETTERED_CELL = 64;
   private static final int BARE_SIDE = 1000;
-  private static final int GAP = 8;
-  private static final int FONT_SIZE = 14;
-  private static final int MAX_NAME_WIDTH = 160;
+  private static final int GAP = 10;
+  private static final int FONT_SIZE = 18;
+  private static final int MAX_NAME_WIDTH = 200;
   private static final Color FULL = new Color(0x08, 0x4c, 0x8c);
 
   private final List<String> classes;

@@ -38,7 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TensorBoardEvents implements TrainingListener {
   private static final String VIEWS = "views/train";
+  private static final String VIEWS_ARE = "What the network is shown of the first training images.";
   private static final String CONFUSION = "confusion_matrix/val";
+  private static final String CONFUSION_IS =
+      "Validation images of each epoch that was better than all before. A row for each label, a"
+          + " column for each answer; the darker, the larger the share of the label's images.";
   private static final String BEST = "acc/best";
 
   private final RunFiles files;
@@ -167,11 +171,14 @@ public final class TensorBoardEvents implements TrainingListener {
     }
     var evaluation = new Evaluation(classes, best.validation().loss(), best.answers());
     BufferedImage picture = ConfusionPicture.draw(classes, evaluation.confusion());
-    return List.of(TensorBoardSummary.images(time, bestEpoch, CONFUSION, List.of(picture)));
+    return List.of(
+        TensorBoardSummary.images(time, bestEpoch, CONFUSION, CONFUSION_IS, List.of(picture)));
   }
 
   private List<ByteString> views(double time) throws IOException {
-    return views.isEmpty() ? List.of() : List.of(TensorBoardSummary.images(time, 0, VIEWS, views));
+    return views.isEmpty()
+        ? List.of()
+        : List.of(TensorBoardSummary.images(time, 0, VIEWS, VIEWS_ARE, views));
   }
 
   private List<ByteString> test(double time, Evaluation test) {

@@ -59,8 +59,9 @@ final class TensorBoardSummary {
         new ProtoMessage().text(VALUE_TAG, tag).real32(SIMPLE_VALUE, (float) value));
   }
 
-  /** Pictures of one size, which TensorBoard shows as samples of one tag. */
-  static ByteString images(double wallTime, long step, String tag, List<BufferedImage> pictures)
+  /** Pictures of one size, which TensorBoard shows as samples of one tag, with what they are. */
+  static ByteString images(
+      double wallTime, long step, String tag, String description, List<BufferedImage> pictures)
       throws IOException {
     BufferedImage first = pictures.get(0);
     ProtoMessage tensor =
@@ -70,7 +71,8 @@ final class TensorBoardSummary {
     for (BufferedImage picture : pictures) {
       tensor.bytes(8, png(picture));
     }
-    ProtoMessage metadata = metadata("images", ByteString.EMPTY, DataClass.BLOB_SEQUENCE);
+    ProtoMessage metadata =
+        metadata("images", ByteString.EMPTY, DataClass.BLOB_SEQUENCE).text(3, description);
     return event(wallTime, step, value(tag, tensor, metadata));
   }
 

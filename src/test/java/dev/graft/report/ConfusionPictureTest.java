@@ -19,10 +19,10 @@ class ConfusionPictureTest {
         ConfusionPicture.draw(List.of("ants", "bees"), new int[][] {{30, 10}, {0, 0}});
     int right = picture.getWidth();
     int bottom = picture.getHeight();
-    // Corners of the cells, clear of numbers and lines: 48 pixels each, at the lower right.
-    int often = grey(picture, right - 90, bottom - 90);
-    int seldom = grey(picture, right - 42, bottom - 90);
-    int never = grey(picture, right - 90, bottom - 42);
+    // Corners of the cells, clear of numbers and lines: 64 pixels each, at the lower right.
+    int often = grey(picture, right - 125, bottom - 125);
+    int seldom = grey(picture, right - 60, bottom - 125);
+    int never = grey(picture, right - 125, bottom - 60);
     assertThat(often).isLessThan(seldom);
     assertThat(seldom).isLessThan(never);
     assertThat(never).isEqualTo(255);
@@ -43,6 +43,6 @@ class ConfusionPictureTest {
   void aLongNameIsCut() {
     BufferedImage picture =
         ConfusionPicture.draw(List.of("a".repeat(500), "b"), new int[][] {{1, 0}, {0, 1}});
-    assertThat(picture.getWidth()).isLessThan(300);
+    assertThat(picture.getWidth()).isLessThan(400);
   }
 }

@@ -101,7 +101,7 @@ class ProgressTest {
     Progress narrow = progress(45);
     watchTwoEpochs(narrow);
     assertThat(narrow.text(batch(Phase.TRAIN, 60, 240), 30))
-        .isEqualTo("epoch 2/9 train ##....... 60/240  eta 1m 54s");
+        .isEqualTo("epoch 2/9 train #...... 60/240  eta 1m 54s");
   }
 
   @Test
