@@ -7,9 +7,11 @@ import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
 import dev.graft.model.Classifier;
 import dev.graft.report.EvaluationReport;
+import dev.graft.report.Progress;
 import dev.graft.torch.Device;
 import dev.graft.train.Evaluation;
 import dev.graft.train.Evaluator;
+import dev.graft.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -64,11 +66,15 @@ final class EvalCommand implements Callable<Integer> {
           new DataLoader(
               labelled, classifier.card().preprocessing(), DataLoader.Mode.EVAL, config)) {
         Evaluation evaluation =
-            Evaluator.evaluate(classifier, loader, target, model.precision(), stop);
+            Evaluator.evaluate(classifier, loader, target, model.precision(), progress(), stop);
         var report = new EvaluationReport(evaluation);
         System.out.println(json ? report.json() : report.text());
         return 0;
       }
     }
+  }
+
+  private static TrainingListener progress() {
+    return Terminal.statusLine().<TrainingListener>map(Progress::new).orElse(event -> {});
   }
 }

@@ -62,6 +62,7 @@ final class Interrupt implements BooleanSupplier {
         Thread.currentThread().interrupt();
       }
     }
+    Terminal.clear();
     System.err.flush();
     Runtime.getRuntime().halt(code);
   }

@@ -48,6 +48,8 @@ public final class Main implements Runnable {
    * @param args the command line
    */
   public static void main(String[] args) {
+    System.setProperty("java.awt.headless", "true"); // pictures are drawn into memory alone
+    Terminal.attach();
     Interrupt interrupt = Interrupt.install();
     int code;
     try {
@@ -55,6 +57,7 @@ public final class Main implements Runnable {
     } catch (Throwable e) { // an Error must not end in a stack trace and a code of its own
       code = Failures.report(e, System.err);
     }
+    Terminal.clear();
     System.out.flush();
     interrupt.exit(code);
   }

@@ -1,8 +1,8 @@
 package dev.graft.cli;
 
 import dev.graft.model.Pretrained;
-import dev.graft.report.ConsoleLines;
 import dev.graft.report.ReportFile;
+import dev.graft.report.TensorBoardEvents;
 import dev.graft.torch.Printable;
 import dev.graft.train.RunConfig;
 import dev.graft.train.RunConfig.CheckpointConfig;
@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Writes OUT/model.pt (the best epoch), OUT/report.html, OUT/metrics.jsonl and OUT/config.json.",
+      "Writes OUT/model.pt (the best epoch), OUT/report.html, OUT/metrics.jsonl and OUT/config.json,",
+      "and event files for TensorBoard (tensorboard --logdir OUT).",
       "Ctrl-C stops after the current step and saves the best epoch so far; the same command with",
       "--resume goes on, bit for bit as if it had never been stopped, after a crash too.",
       "",
@@ -47,6 +48,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final LearningOptions learning = new LearningOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
 
   @Option(
       names = "--out",
@@ -85,7 +87,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return run(config(), stop);
+    output.check();
+    return run(config(), output, stop);
   }
 
   /** What the options say. */
@@ -120,15 +123,23 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Runs a job, prints it as the tutorial does and says how it ended. */
   static int run(RunConfig config, BooleanSupplier stop) {
-    var console = new ConsoleLines(System.out);
-    var report = new ReportFile(config.out(), System.err);
-    var listener = TrainingListener.all(Terminal.listener(console, System.err), report);
+    return run(config, new OutputOptions(), stop);
+  }
+
+  private static int run(RunConfig config, OutputOptions output, BooleanSupplier stop) {
+    var listener =
+        TrainingListener.all(
+            new TensorBoardEvents(config),
+            output.listener(),
+            new ReportFile(config.out(), System.err));
     TrainingResult result = new TrainingRun(config, listener, stop).execute();
-    if (!result.message().isEmpty()) {
+    if (result.outcome() == TrainingResult.Outcome.EARLY_STOPPED) {
+      output.say("graft: " + result.message());
+    } else if (!result.message().isEmpty()) {
       System.err.println("graft: " + Printable.message(result.message()));
     }
     Path model = config.out().resolve("model.pt");
-    System.err.println(
+    output.say(
         result.hasBest()
             ? "Saved the best epoch, " + result.bestEpoch() + ", as " + model
             : "No epoch was validated, so no model was saved"

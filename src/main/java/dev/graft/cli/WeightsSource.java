@@ -12,7 +12,7 @@ final class WeightsSource {
   /** A file, or an official name, whose download is shown on stderr and ends when asked to. */
   static Pretrained find(String spec, @Nullable String arch, BooleanSupplier stop) {
     Architecture architecture = arch == null ? null : Architecture.of(arch);
-    var progress = new DownloadProgress(spec, System.err, Terminal.isInteractive());
+    var progress = new DownloadProgress(spec, System.err, Terminal.statusLine().orElse(null));
     try {
       return Pretrained.find(spec, architecture, progress, stop);
     } finally {

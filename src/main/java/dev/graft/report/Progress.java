@@ -1,45 +1,65 @@
 package dev.graft.report;
 
 import dev.graft.train.Phase;
+import dev.graft.train.PhaseResult;
 import dev.graft.train.TrainingEvent;
 import dev.graft.train.TrainingListener;
-import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A progress bar for each phase on a terminal: images done, images a second, time left. It redraws
- * one line at most ten times a second and clears it when the phase ends.
+ * A run's progress on a terminal: epoch and phase, a bar, images done, images a second, the mean
+ * loss so far, the best validation accuracy and its epoch, and about how long the whole run still
+ * takes. It redraws one line at most ten times a second and removes it at the end of each phase. On
+ * a narrow terminal the least important parts are left out.
  */
 public final class Progress implements TrainingListener {
-  private static final int WIDTH = 24;
+  private static final int WIDEST_BAR = 24;
+  private static final int NARROWEST_BAR = 6;
   private static final long REDRAW_NANOS = 100_000_000L;
-  private static final String CLEAR = "\r\u001b[K";
 
-  private final PrintStream terminal;
+  private final StatusLine line;
+  private final TimeLeft timeLeft = new TimeLeft();
+  private @Nullable PhaseResult best;
   private @Nullable Phase phase;
   private int epoch = -1;
+  private int epochs;
   private long startNanos;
   private int startImages;
   private long drawnNanos;
 
   /**
-   * Makes a bar.
+   * Makes a progress display.
    *
-   * @param terminal understands ANSI's "clear to the end of the line"
+   * @param line where it is drawn
    */
-  public Progress(PrintStream terminal) {
-    this.terminal = terminal;
+  public Progress(StatusLine line) {
+    this.line = line;
   }
 
   @Override
   public void on(TrainingEvent event) {
     if (event instanceof TrainingEvent.BatchFinished batch) {
       draw(batch, System.nanoTime());
-    } else {
-      terminal.print(CLEAR);
-      terminal.flush();
-      phase = null;
+      return;
+    }
+    line.clear();
+    phase = null;
+    if (event instanceof TrainingEvent.RunStarted run) {
+      timeLeft.images(Phase.TRAIN, run.trainImages());
+      timeLeft.images(Phase.VAL, run.valImages());
+    } else if (event instanceof TrainingEvent.RunResumed resumed) {
+      best = resumed.best();
+      resumed.results().forEach(timeLeft::finished);
+    } else if (event instanceof TrainingEvent.EpochStarted started) {
+      epochs = started.epochs();
+      timeLeft.epochs(epochs);
+    } else if (event instanceof TrainingEvent.PhaseFinished finished) {
+      timeLeft.finished(finished.result());
+    } else if (event instanceof TrainingEvent.BestImproved improved) {
+      best = improved.validation();
     }
   }
 
@@ -53,38 +73,55 @@ public final class Progress implements TrainingListener {
       drawnNanos = now - REDRAW_NANOS;
     }
     if (batch.images() == batch.total()) {
-      terminal.print(CLEAR);
+      line.clear();
     } else if (now - drawnNanos >= REDRAW_NANOS) {
-      terminal.print(CLEAR + line(batch, startImages, (now - startNanos) / 1e9));
+      double seconds = (now - startNanos) / 1e9;
+      line.show(text(batch, seconds > 0 ? (batch.images() - startImages) / seconds : 0));
       drawnNanos = now;
     }
-    terminal.flush();
   }
 
-  static String line(TrainingEvent.BatchFinished batch, int before, double seconds) {
-    int filled = (int) ((long) WIDTH * batch.images() / batch.total());
-    String bar = "#".repeat(filled) + ".".repeat(WIDTH - filled);
-    double rate = seconds > 0 ? (batch.images() - before) / seconds : 0;
-    String eta =
-        rate > 0
-            ? String.format(
-                Locale.ROOT,
-                " %.0f img/s, %.0f s left",
-                rate,
-                (batch.total() - batch.images()) / rate)
-            : "";
+  /** The widest text that fits; {@code rate} is in images a second, 0 if it is not known. */
+  String text(TrainingEvent.BatchFinished batch, double rate) {
+    String count = " " + batch.images() + "/" + batch.total();
+    String speed = rate > 0 ? String.format(Locale.ROOT, "  %.0f img/s", rate) : "";
     String loss =
         batch.phase() == Phase.FEATURES
             ? ""
-            : String.format(Locale.ROOT, " loss %.4f", batch.meanLoss());
-    return String.format(
-        Locale.ROOT,
-        "%-8s [%s] %d/%d%s%s",
-        batch.phase().label(),
-        bar,
-        batch.images(),
-        batch.total(),
-        loss,
-        eta);
+            : String.format(Locale.ROOT, "  loss %.4f", batch.meanLoss());
+    OptionalDouble left =
+        timeLeft.seconds(batch.epoch(), batch.phase(), batch.total() - batch.images(), rate);
+    String eta = left.isPresent() ? "  eta " + TimeLeft.text(left.getAsDouble()) : "";
+    String accuracy =
+        best == null ? "" : String.format(Locale.ROOT, "  best %.4f", best.accuracy());
+    String where = best == null ? "" : " (epoch " + best.epoch() + ")";
+    List<String> tails =
+        List.of(
+            count + speed + loss + eta + accuracy + where,
+            count + speed + loss + eta + accuracy,
+            count + loss + eta + accuracy,
+            count + loss + eta,
+            count + eta,
+            count);
+    for (String tail : tails) {
+      for (String head : heads(batch)) {
+        int room = line.width() - head.length() - tail.length() - 1;
+        if (room >= NARROWEST_BAR) {
+          double done = (double) batch.images() / batch.total();
+          return head + " " + line.bar(Math.min(room, WIDEST_BAR), done) + tail;
+        }
+      }
+    }
+    return batch.phase().label() + count;
+  }
+
+  /** Which pass this is, at length and in short. */
+  private List<String> heads(TrainingEvent.BatchFinished batch) {
+    String label = batch.phase().label();
+    if (epochs == 0 || batch.phase() == Phase.FEATURES) {
+      return List.of(label);
+    }
+    String pass = batch.epoch() + "/" + (epochs - 1) + " " + (label + "  ").substring(0, 5);
+    return List.of("epoch " + pass, pass);
   }
 }

@@ -31,6 +31,28 @@ public final class Evaluator {
       Device device,
       Precision precision,
       BooleanSupplier stop) {
+    return evaluate(classifier, loader, device, precision, event -> {}, stop);
+  }
+
+  /**
+   * Evaluates, and tells how far it is.
+   *
+   * @param classifier copied for evaluation, and left as it is
+   * @param loader evaluation batches whose labels are the classifier's class indices
+   * @param device where the classifier is
+   * @param precision what it computes in
+   * @param listener told of each batch, as of epoch 0 and phase val
+   * @param stop asked after every batch
+   * @return answers, loss and what follows from them
+   * @throws CancellationException if it was asked to stop
+   */
+  public static Evaluation evaluate(
+      Classifier classifier,
+      DataLoader loader,
+      Device device,
+      Precision precision,
+      TrainingListener listener,
+      BooleanSupplier stop) {
     List<Evaluation.Answer> answers = new ArrayList<>();
     double[] lossSum = {0};
     try (Inference network = classifier.inference(precision)) {
@@ -41,6 +63,9 @@ public final class Evaluator {
           (batch, logits, loss) -> {
             lossSum[0] += loss.item() * batch.size();
             answers.addAll(Answers.of(batch, logits));
+            listener.on(
+                new TrainingEvent.BatchFinished(
+                    0, Phase.VAL, answers.size(), loader.size(), lossSum[0] / answers.size()));
             if (stop.getAsBoolean()) {
               throw new CancellationException("Stopped as asked.");
             }

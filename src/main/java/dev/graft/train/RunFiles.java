@@ -157,12 +157,27 @@ public record RunFiles(Path folder) {
   }
 
   /**
+   * Lists TensorBoard's event files that graft wrote.
+   *
+   * @return the files, sorted by name, which tells when they were begun
+   * @throws IOException if the folder cannot be read
+   */
+  public List<Path> events() throws IOException {
+    return list(folder).stream()
+        .filter(file -> EVENTS.matcher(file.getFileName().toString()).matches())
+        .sorted()
+        .toList();
+  }
+
+  /**
    * Deletes TensorBoard's event files, where graft wrote them.
    *
    * @throws IOException if one cannot be deleted
    */
   public void deleteEvents() throws IOException {
-    delete(folder, file -> EVENTS.matcher(file.getFileName().toString()).matches());
+    for (Path file : events()) {
+      Files.deleteIfExists(file);
+    }
   }
 
   private static void delete(Path folder, Predicate<Path> which) throws IOException {

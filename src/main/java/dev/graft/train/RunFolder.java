@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -232,10 +231,10 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
     try {
       if (event instanceof TrainingEvent.RunResumed resumed) {
         for (PhaseResult result : resumed.results()) {
-          metrics.append(line(result)).append('\n');
+          metrics.append(JSON_LINE.writeValueAsString(result.toMap())).append('\n');
         }
       } else if (event instanceof TrainingEvent.PhaseFinished finished) {
-        metrics.append(line(finished.result())).append('\n');
+        metrics.append(JSON_LINE.writeValueAsString(finished.result().toMap())).append('\n');
         AtomicFile.writeString(files.metrics(), metrics.toString());
       } else if (event instanceof TrainingEvent.DataChecked checked) {
         data = checked.summary();
@@ -252,18 +251,6 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
     } catch (IOException e) {
       throw failed(e);
     }
-  }
-
-  private static String line(PhaseResult result) throws JsonProcessingException {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("epoch", result.epoch());
-    line.put("phase", result.phase().label());
-    line.put("loss", result.loss());
-    line.put("acc", result.accuracy());
-    line.put("lr", result.lr());
-    line.put("images", result.images());
-    line.put("seconds", Math.round(result.seconds() * 1000) / 1000.0);
-    return JSON_LINE.writeValueAsString(line);
   }
 
   /** Says how the run ended; from then on it cannot be resumed, and its checkpoints are removed. */

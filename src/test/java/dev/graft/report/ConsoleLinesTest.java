@@ -71,22 +71,4 @@ class ConsoleLinesTest {
                     new TrainingResult(Outcome.INTERRUPTED, -1, 0, 3, "Stopped as asked."))))
         .isEqualToNormalizingNewlines("Training stopped after 0m 3s\n");
   }
-
-  @Test
-  void progressShowsShareRateAndTimeLeft() {
-    var batch = new TrainingEvent.BatchFinished(0, Phase.TRAIN, 61, 244, 0.5);
-    assertThat(Progress.line(batch, 1, 2))
-        .isEqualTo("train    [######..................] 61/244 loss 0.5000 30 img/s, 6 s left");
-    assertThat(Progress.line(batch, 61, 0)).endsWith("61/244 loss 0.5000");
-  }
-
-  @Test
-  void progressIsClearedBeforeALineIsPrinted() {
-    String drawn =
-        printed(
-            Progress::new,
-            new TrainingEvent.BatchFinished(0, Phase.TRAIN, 4, 8, 0.5),
-            phase(Phase.TRAIN, 0.5, 0.5));
-    assertThat(drawn).contains("4/8").endsWith("\r\u001b[K");
-  }
 }
