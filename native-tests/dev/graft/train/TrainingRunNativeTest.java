@@ -92,7 +92,12 @@ class TrainingRunNativeTest {
     TrainingResult result = run(config(freeze, 3, false, false));
     assertThat(out.toFile().list())
         .containsExactlyInAnyOrder(
-            "model.pt", "metrics.jsonl", "config.json", "summary.json", "validation.jsonl");
+            "model.pt",
+            "metrics.jsonl",
+            "config.json",
+            "summary.json",
+            "data.json",
+            "validation.jsonl");
     var json = new ObjectMapper();
     List<JsonNode> lines = new ArrayList<>();
     for (String line : Files.readAllLines(out.resolve("metrics.jsonl"))) {

@@ -33,7 +33,7 @@ class ArchitectureTest {
     "predict, torch image weights model",
     "explain, torch image model",
     "serve, torch image weights model predict explain",
-    "report, train data",
+    "report, torch train data",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {
     String[] packages =

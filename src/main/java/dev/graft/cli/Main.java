@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     subcommands = {
       DemoCommand.class,
+      CheckCommand.class,
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
