@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       CheckCommand.class,
+      LrFindCommand.class,
       TrainCommand.class,
       EvalCommand.class,
       PredictCommand.class,
