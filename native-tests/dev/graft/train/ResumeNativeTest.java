@@ -305,7 +305,7 @@ class ResumeNativeTest {
   void overwritingForgetsTheCheckpoints() throws IOException {
     Path run = folder.resolve("run");
     dies(config(Recipe.MOMENTUM, run, Existing.REFUSE), 20);
-    assertThat(dies(config(Recipe.UNFROZEN, run, Existing.OVERWRITE), 1)).isTrue();
+    assertThat(dies(config(Recipe.UNFROZEN, run, Existing.OVERWRITE), 2)).isTrue();
     assertThat(run.resolve("checkpoints")).doesNotExist();
   }
 

@@ -96,6 +96,7 @@ class TrainingRunNativeTest {
             "metrics.jsonl",
             "config.json",
             "summary.json",
+            "data.json",
             "validation.jsonl",
             "views.jpg");
     var json = new ObjectMapper();

@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     subcommands = {
       DemoCommand.class,
+      CheckCommand.class,
+      LrFindCommand.class,
       TrainCommand.class,
       ReportCommand.class,
       CompareCommand.class,

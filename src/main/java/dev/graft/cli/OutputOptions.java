@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import dev.graft.report.ConsoleLines;
 import dev.graft.report.JsonLines;
-import dev.graft.report.Progress;
 import dev.graft.report.RunNotes;
 import dev.graft.train.TrainingEvent;
 import dev.graft.train.TrainingListener;
@@ -45,10 +44,7 @@ final class OutputOptions {
       return TrainingListener.all(warnings, new JsonLines(System.out));
     }
     TrainingListener lines = TrainingListener.all(notes, new ConsoleLines(System.out));
-    return Terminal.statusLine()
-        .filter(line -> !plain)
-        .map(line -> TrainingListener.all(new Progress(line), lines))
-        .orElse(lines);
+    return plain ? lines : Terminal.withProgress(lines);
   }
 
   private static boolean warns(TrainingEvent event) {

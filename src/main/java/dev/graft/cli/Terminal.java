@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
+import dev.graft.report.Progress;
 import dev.graft.report.StatusLine;
+import dev.graft.train.TrainingListener;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -29,6 +31,11 @@ final class Terminal {
   /** The line on which progress is shown; empty if nobody is watching. */
   static Optional<StatusLine> statusLine() {
     return Optional.ofNullable(line);
+  }
+
+  /** Adds a progress bar to what is printed, if a person is watching. */
+  static TrainingListener withProgress(TrainingListener lines) {
+    return statusLine().map(line -> TrainingListener.all(new Progress(line), lines)).orElse(lines);
   }
 
   /** Leaves the terminal as it was. */

@@ -11,9 +11,14 @@ import java.util.Map;
  * @param unreadable the files that were left out, train's first; empty unless skipping was allowed
  * @param digest identifies the data: 64 hexadecimal digits, see {@link DatasetCheck}
  * @param contents the SHA-256 of each file of the splits, 64 hexadecimal digits
+ * @param summary what the images are like, and what seems wrong with them
  */
 public record CheckedFolders(
-    ImageFolders data, List<UnreadableFile> unreadable, String digest, Map<Path, String> contents) {
+    ImageFolders data,
+    List<UnreadableFile> unreadable,
+    String digest,
+    Map<Path, String> contents,
+    DataSummary summary) {
   /**
    * Copies the collections.
    *
@@ -21,6 +26,7 @@ public record CheckedFolders(
    * @param unreadable the files that were left out
    * @param digest identifies the data
    * @param contents the SHA-256 of each file
+   * @param summary what the images are like
    */
   public CheckedFolders {
     unreadable = List.copyOf(unreadable);

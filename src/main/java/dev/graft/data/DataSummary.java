@@ -1,5 +1,7 @@
 package dev.graft.data;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -22,5 +24,33 @@ public record DataSummary(
     classes = List.copyOf(classes);
     splits = List.copyOf(splits);
     findings = List.copyOf(findings);
+  }
+
+  /**
+   * Sums up files.
+   *
+   * @param data the data set
+   * @param files all of it, in its order
+   * @param imageSize the side of the network's input
+   */
+  static DataSummary of(ImageFolders data, List<CheckedFile> files, int imageSize) {
+    List<String> classes = data.train().classes();
+    List<CheckedFile> readable = files.stream().filter(file -> file.facts() != null).toList();
+    List<SplitSummary> splits =
+        data.splits().keySet().stream()
+            .map(
+                split ->
+                    SplitSummary.of(
+                        split,
+                        classes.size(),
+                        readable.stream().filter(file -> file.split().equals(split)).toList()))
+            .toList();
+    List<DataFinding> findings = new ArrayList<>(CopyFindings.of(readable));
+    findings.addAll(FileFindings.unreadable(files));
+    findings.addAll(ClassFindings.of(classes, splits));
+    findings.addAll(FileFindings.wrongExtension(readable));
+    findings.addAll(FileFindings.tiny(readable, imageSize));
+    findings.sort(Comparator.comparing(DataFinding::kind)); // stable
+    return new DataSummary(classes, splits, findings);
   }
 }

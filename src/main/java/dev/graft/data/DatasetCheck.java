@@ -27,23 +27,65 @@ import java.util.function.Supplier;
  * is the SHA-256 of the file's bytes. It is the same on every machine and wherever the folder lies.
  * Files left out have no line.
  *
+ * <p>And it looks at each image, for a {@link DataSummary}. Copies are found by SHA-256, and by
+ * what images look like: a photograph saved again in another quality or format, resized from a
+ * quarter to twice its size or further, up to a fifth brighter or darker, or with up to a fiftieth
+ * cut off at each side (of 396 photographs, 98 in 100 changed so are found, or more). Not found are
+ * mirrored or rotated copies, parts of an image, copies without colour, and images of nearly one
+ * brightness all over. Pictures that differ in a small detail only, as those of a fixed camera may,
+ * count as the same. A finding is a reason to look, not a proof.
+ *
  * @param threads files read at the same time, 1 or more
  * @param skipUnreadable whether unreadable files are left out instead of refused
+ * @param imageSize the side of the network's input in pixels; smaller images are a finding
  */
-public record DatasetCheck(int threads, boolean skipUnreadable) {
+public record DatasetCheck(int threads, boolean skipUnreadable, int imageSize) {
   private static final int LISTED = 20;
+  private static final int USUAL_SIZE = 224;
 
   /**
    * Validates.
    *
    * @param threads files read at the same time, 1 or more
    * @param skipUnreadable whether unreadable files are left out
+   * @param imageSize the side of the network's input in pixels
    * @throws IllegalArgumentException if there is no thread
    */
   public DatasetCheck {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be 1 or more: " + threads);
     }
+  }
+
+  /**
+   * A check for a network that is shown 224 x 224 pixels.
+   *
+   * @param threads files read at the same time, 1 or more
+   * @param skipUnreadable whether unreadable files are left out
+   * @throws IllegalArgumentException if there is no thread
+   */
+  public DatasetCheck(int threads, boolean skipUnreadable) {
+    this(threads, skipUnreadable, USUAL_SIZE);
+  }
+
+  /**
+   * Checks every file of all splits and tells what is wrong; unreadable files are a finding.
+   *
+   * @param data the data set
+   * @param stop asked before each file by several threads; true ends the check
+   * @return what the images are like, and what seems wrong with them
+   * @throws CancellationException if {@code stop} said so, or if the thread is interrupted; it
+   *     stays so
+   */
+  public DataSummary inspect(ImageFolders data, BooleanSupplier stop) {
+    try (PixelCache none = PixelCache.off()) {
+      return inspect(data, stop, () -> opencv(none, Set.of(), Integer.MAX_VALUE));
+    }
+  }
+
+  DataSummary inspect(
+      ImageFolders data, BooleanSupplier stop, Supplier<FileCheck.Decoder> decoders) {
+    return DataSummary.of(data, read(data, stop, decoders), imageSize);
   }
 
   /**
@@ -85,35 +127,47 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
 
   CheckedFolders run(
       ImageFolders data, BooleanSupplier stop, Supplier<FileCheck.Decoder> decoders) {
-    List<Path> files =
-        data.splits().values().stream()
-            .flatMap(set -> set.samples().stream())
-            .map(Sample::path)
-            .toList();
-    Iterator<Outcome> outcomes = new CheckRun(files, stop, decoders).run(threads).iterator();
-
+    List<CheckedFile> files = read(data, stop, decoders);
     List<UnreadableFile> unreadable = new ArrayList<>();
     DataDigest digest = new DataDigest();
     Map<Path, String> contents = new HashMap<>();
-    for (var split : data.splits().entrySet()) {
-      ImageFolder set = split.getValue();
-      for (Sample sample : set.samples()) {
-        Outcome outcome = outcomes.next();
-        String reason = outcome.unreadable();
-        if (reason != null) {
-          unreadable.add(new UnreadableFile(sample.path(), reason));
-        } else {
-          String name = split.getKey() + "/" + set.name(sample);
-          digest.add(name, sample.label(), outcome.sha256());
-          contents.put(sample.path(), outcome.sha256());
-        }
+    for (CheckedFile file : files) {
+      Sample sample = file.sample();
+      if (file.unreadable() != null) {
+        unreadable.add(new UnreadableFile(sample.path(), file.unreadable()));
+      } else {
+        digest.add(file.digestName(), sample.label(), file.sha256());
+        contents.put(sample.path(), file.sha256());
       }
     }
     if (!unreadable.isEmpty() && !skipUnreadable) {
       throw new DataException(report(unreadable, files.size()));
     }
     List<Path> gone = unreadable.stream().map(UnreadableFile::path).toList();
-    return new CheckedFolders(data.without(gone), unreadable, digest.hex(), contents);
+    return new CheckedFolders(
+        data.without(gone),
+        unreadable,
+        digest.hex(),
+        contents,
+        DataSummary.of(data, files, imageSize));
+  }
+
+  private List<CheckedFile> read(
+      ImageFolders data, BooleanSupplier stop, Supplier<FileCheck.Decoder> decoders) {
+    List<Path> paths =
+        data.splits().values().stream()
+            .flatMap(set -> set.samples().stream())
+            .map(Sample::path)
+            .toList();
+    Iterator<Outcome> outcomes = new CheckRun(paths, stop, decoders).run(threads).iterator();
+    List<CheckedFile> files = new ArrayList<>();
+    data.splits()
+        .forEach(
+            (split, set) ->
+                set.samples()
+                    .forEach(
+                        sample -> files.add(CheckedFile.of(split, set, sample, outcomes.next()))));
+    return files;
   }
 
   private static String report(List<UnreadableFile> unreadable, int files) {
@@ -133,12 +187,20 @@ public record DatasetCheck(int threads, boolean skipUnreadable) {
     ImageDecoder decoder = new ImageDecoder();
     return new FileCheck.Decoder() {
       @Override
-      public void decode(byte[] bytes, Path file) {
-        PixelImage image =
-            shrinkable.contains(file)
-                ? decoder.decode(bytes, file.toString(), bound)
-                : decoder.decode(bytes, file.toString());
+      public ImageFacts decode(byte[] bytes, Path file) {
+        String name = file.toString();
+        PixelImage image = decoder.decode(bytes, name);
+        var facts =
+            new ImageFacts(
+                image.width(),
+                image.height(),
+                ImageDecoder.format(bytes),
+                Fingerprint.of(image.pixels(), image.width(), image.height()));
+        if (shrinkable.contains(file)) {
+          image = decoder.shrink(image, name, bound);
+        }
         cache.put(file, image.width(), image.height(), image.pixels());
+        return facts;
       }
 
       @Override

@@ -21,16 +21,17 @@ final class FileCheck implements AutoCloseable {
 
   /** Throws {@link ImageException} for bytes that are no image. */
   interface Decoder extends AutoCloseable {
-    void decode(byte[] bytes, Path file);
+    ImageFacts decode(byte[] bytes, Path file);
 
     @Override
     void close();
   }
 
-  /** A file's hash, and why it is unreadable if it is. */
-  record Outcome(String sha256, @Nullable String unreadable) {
+  /** A file's hash, size and facts; or why it is unreadable. */
+  record Outcome(
+      String sha256, long bytes, @Nullable ImageFacts facts, @Nullable String unreadable) {
     static Outcome unreadable(String reason) {
-      return new Outcome("", reason);
+      return new Outcome("", 0, null, reason);
     }
   }
 
@@ -47,8 +48,9 @@ final class FileCheck implements AutoCloseable {
         return Outcome.unreadable("it is larger than 1 GiB");
       }
       byte[] bytes = Files.readAllBytes(file);
-      decoder.decode(bytes, file);
-      return new Outcome(HexFormat.of().formatHex(sha256.digest(bytes)), null);
+      ImageFacts facts = decoder.decode(bytes, file);
+      String digest = HexFormat.of().formatHex(sha256.digest(bytes));
+      return new Outcome(digest, bytes.length, facts, null);
     } catch (ImageException e) {
       return Outcome.unreadable(e.reason());
     } catch (NoSuchFileException e) {

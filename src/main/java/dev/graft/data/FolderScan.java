@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Reads folders in torchvision's order; see {@link ImageFolder} for the rules. */
@@ -41,6 +42,15 @@ final class FolderScan {
 
   /** All image files below a folder, sorted by folder and then by name. */
   static List<Path> images(Path top) {
+    return files(top, FolderScan::isImage);
+  }
+
+  /** All other files below a folder, sorted by folder and then by name. */
+  static List<Path> others(Path top) {
+    return files(top, name -> !isImage(name));
+  }
+
+  private static List<Path> files(Path top, Predicate<String> which) {
     record Found(String folder, Path file) {}
     record Visit(String folder, Path path) {}
     List<Found> found = new ArrayList<>();
@@ -54,7 +64,7 @@ final class FolderScan {
       for (Path child : children(visit.path())) {
         if (Files.isDirectory(child)) {
           queue.add(new Visit(visit.folder() + "/" + name(child), child));
-        } else if (isImage(name(child))) {
+        } else if (which.test(name(child))) {
           found.add(new Found(visit.folder(), child));
         }
       }

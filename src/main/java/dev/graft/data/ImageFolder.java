@@ -221,6 +221,14 @@ public final class ImageFolder {
     return origin.name(sample.path());
   }
 
+  /** What lies in the classes' folders and is no image by its extension. */
+  List<Path> ignored() {
+    return classes.stream()
+        .flatMap(name -> origin.folder(name).stream())
+        .flatMap(folder -> FolderScan.others(folder).stream())
+        .toList();
+  }
+
   private void requireNoEmptyClass() {
     List<Integer> sizes = classSizes();
     List<String> empty = new ArrayList<>();

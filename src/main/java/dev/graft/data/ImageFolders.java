@@ -163,6 +163,20 @@ public final class ImageFolders {
   }
 
   /**
+   * Lists what lies in the classes' folders but is no image by its extension, and so is no part of
+   * the data set.
+   *
+   * @return files, sorted as images are; none of a manifest
+   * @throws DataException if a folder cannot be read
+   */
+  public List<Path> ignored() {
+    return splits().values().stream()
+        .flatMap(set -> set.ignored().stream())
+        .distinct() // the parts of a folder that was divided share it
+        .toList();
+  }
+
+  /**
    * All splits without some of their files.
    *
    * @param paths the files to leave out, as {@link Sample#path()} gives them

@@ -1,8 +1,10 @@
 package dev.graft.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where the samples of an {@link ImageFolder} come from: how the digest and the messages name them.
@@ -19,6 +21,9 @@ sealed interface Origin {
 
   /** A class in it, for a message. */
   String place(String className);
+
+  /** Where all images of a class lie, if they lie in one folder. */
+  Optional<Path> folder(String className);
 
   /** How to do without a class, for a message. */
   String removal();
@@ -42,6 +47,11 @@ sealed interface Origin {
     @Override
     public String place(String className) {
       return prefix(part) + root.resolve(className);
+    }
+
+    @Override
+    public Optional<Path> folder(String className) {
+      return Optional.of(root.resolve(className)).filter(Files::isDirectory);
     }
 
     @Override
@@ -70,6 +80,11 @@ sealed interface Origin {
     @Override
     public String place(String className) {
       return className + " in " + place();
+    }
+
+    @Override
+    public Optional<Path> folder(String className) {
+      return Optional.empty();
     }
 
     @Override

@@ -1,15 +1,20 @@
 package dev.graft.data;
 
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * What the images of one split are like.
  *
  * @param name train, val or test
- * @param classSizes images of each class, in the order of the classes
- * @param widths in pixels, as decoded
- * @param heights in pixels, as decoded
+ * @param classSizes images of each class that can be decoded, in the order of the classes
+ * @param widths in pixels, of the images as they are in their files
+ * @param heights in pixels
  * @param fileBytes sizes of the files
  * @param formats how many files are of each format, such as jpeg, by their content
  */
@@ -21,13 +26,20 @@ public record SplitSummary(
     Spread fileBytes,
     Map<String, Integer> formats) {
   /**
-   * The smallest, the middle and the largest of some numbers.
+   * The smallest, the middle and the largest of some numbers; 0 where there are none.
    *
    * @param smallest of them
    * @param median the lower of two in the middle
    * @param largest of them
    */
-  public record Spread(long smallest, long median, long largest) {}
+  public record Spread(long smallest, long median, long largest) {
+    private static Spread of(List<CheckedFile> files, ToLongFunction<CheckedFile> number) {
+      long[] sorted = files.stream().mapToLong(number).sorted().toArray();
+      return sorted.length == 0
+          ? new Spread(0, 0, 0)
+          : new Spread(sorted[0], sorted[(sorted.length - 1) / 2], sorted[sorted.length - 1]);
+    }
+  }
 
   /**
    * Copies the collections.
@@ -41,7 +53,24 @@ public record SplitSummary(
    */
   public SplitSummary {
     classSizes = List.copyOf(classSizes);
-    formats = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(formats));
+    formats = Collections.unmodifiableMap(new TreeMap<>(formats));
+  }
+
+  /** Sums up the files of a split that were decoded. */
+  static SplitSummary of(String name, int classes, List<CheckedFile> readable) {
+    var sizes = new Integer[classes];
+    Arrays.fill(sizes, 0);
+    readable.forEach(file -> sizes[file.sample().label()]++);
+    return new SplitSummary(
+        name,
+        List.of(sizes),
+        Spread.of(readable, file -> FileFindings.facts(file).width()),
+        Spread.of(readable, file -> FileFindings.facts(file).height()),
+        Spread.of(readable, CheckedFile::bytes),
+        readable.stream()
+            .collect(
+                Collectors.groupingBy(
+                    file -> FileFindings.facts(file).format(), Collectors.summingInt(file -> 1))));
   }
 
   /**

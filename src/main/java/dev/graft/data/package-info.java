@@ -8,7 +8,9 @@
  *       dev.graft.data.Sample}s. Only names are read.
  *   <li>{@link dev.graft.data.DatasetCheck} reads and decodes every file once, and reports all
  *       {@link dev.graft.data.UnreadableFile}s together or leaves them out; the result is {@link
- *       dev.graft.data.CheckedFolders}, with a digest of the data.
+ *       dev.graft.data.CheckedFolders}, with a digest of the data and a {@link
+ *       dev.graft.data.DataSummary}: sizes of each {@link dev.graft.data.SplitSummary split}, and
+ *       {@link dev.graft.data.DataFinding}s, what seems wrong.
  *   <li>{@link dev.graft.data.DataLoader}, set up by a {@link dev.graft.data.LoaderConfig}, gives
  *       the {@link dev.graft.data.Batches} of an epoch. A {@link dev.graft.data.Batch} holds two
  *       tensors, inputs [N, 3, H, W] and labels [N], until it is closed.

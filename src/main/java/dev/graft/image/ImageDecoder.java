@@ -92,23 +92,34 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   /**
-   * Decodes an image in memory, and shrinks it if it is large, as {@link Shrink} does.
+   * Shrinks the image that this decoder decoded last, if it is large, as {@link Shrink} does.
    *
-   * @param encoded the content of an image file
+   * @param decoded the image
    * @param name what to call it in an error
    * @param bound the longest that its shorter edge may be, in pixels, at least 1
    * @return the image, which this decoder's next image overwrites
-   * @throws ImageException if the image cannot be decoded, or is too long and thin to be shrunk
-   * @throws IllegalStateException if this decoder is closed
+   * @throws ImageException if the image is too long and thin to be shrunk
    */
-  public PixelImage decode(byte[] encoded, String name, int bound) {
-    PixelImage whole = decode(encoded, name);
-    if (Math.min(whole.width(), whole.height()) <= bound) {
-      return whole;
+  public PixelImage shrink(PixelImage decoded, String name, int bound) {
+    if (Math.min(decoded.width(), decoded.height()) <= bound) {
+      return decoded;
     }
-    frame.begin(whole, name);
+    frame.begin(decoded, name);
     new Shrink(bound).apply(frame, new SplittableRandom(0)); // draws nothing
     return frame.settle();
+  }
+
+  /**
+   * Recognises a format by how a file begins, whatever its name is.
+   *
+   * @param encoded the content of an image file
+   * @return {@code jpeg}, {@code png}, {@code webp}, {@code bmp}, {@code gif}, {@code pnm} or
+   *     {@code tiff}; {@code unknown} if it is none that is read
+   */
+  public static String format(byte[] encoded) {
+    return ImageFormat.of(new Encoded("", encoded, encoded.length))
+        .map(ImageFormat::label)
+        .orElse("unknown");
   }
 
   private static PixelImage whole(ImageRows rows) {

@@ -1,7 +1,10 @@
 package dev.graft.image;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The formats that are read. Before an image is decoded, its structure is walked in Java: OpenCV
@@ -53,12 +56,26 @@ enum ImageFormat {
     if (image.length() == 0) {
       throw image.refused("it is empty");
     }
-    for (ImageFormat format : values()) {
-      if (image.has(0, format.magic)) {
-        return format.check.apply(image);
-      }
-    }
-    throw image.refused(ImageException.Kind.UNKNOWN_FORMAT, "it is " + kind(image) + "; " + READ);
+    return of(image)
+        .orElseThrow(
+            () ->
+                image.refused(
+                    ImageException.Kind.UNKNOWN_FORMAT, "it is " + kind(image) + "; " + READ))
+        .check
+        .apply(image);
+  }
+
+  /** Recognises an image by how it begins. */
+  static Optional<ImageFormat> of(Encoded image) {
+    return Stream.of(values()).filter(format -> image.has(0, format.magic)).findFirst();
+  }
+
+  /** What people call it, such as jpeg. */
+  String label() {
+    return switch (this) {
+      case TIFF_LITTLE_ENDIAN, TIFF_BIG_ENDIAN -> "tiff";
+      default -> name().toLowerCase(Locale.ROOT);
+    };
   }
 
   private static String kind(Encoded image) {

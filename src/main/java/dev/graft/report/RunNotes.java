@@ -1,8 +1,12 @@
 package dev.graft.report;
 
+import dev.graft.data.DataFinding;
+import dev.graft.data.DataSummary;
+import dev.graft.torch.Printable;
 import dev.graft.train.TrainingEvent;
 import dev.graft.train.TrainingListener;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 
 /** Says what a run works on and what it leaves out; for stderr. */
@@ -31,6 +35,8 @@ public final class RunNotes implements TrainingListener {
       if (count > MAX_LISTED) {
         err.println("  … and " + (count - MAX_LISTED) + " more");
       }
+    } else if (event instanceof TrainingEvent.DataChecked checked) {
+      note(checked.summary());
     } else if (event instanceof TrainingEvent.RunStarted run) {
       err.printf(
           Locale.ROOT,
@@ -70,5 +76,18 @@ public final class RunNotes implements TrainingListener {
       err.println("Note: " + warning.message());
     }
     err.flush();
+  }
+
+  private void note(DataSummary data) {
+    List<DataFinding> grave =
+        data.findings().stream().filter(finding -> finding.kind().isGrave()).toList();
+    if (!grave.isEmpty()) {
+      err.println(
+          "Note: some images are in several splits or classes, so the accuracy cannot be trusted ("
+              + grave.size()
+              + (grave.size() == 1 ? " finding" : " findings")
+              + "; graft check lists them). "
+              + Printable.message(grave.get(0).message()));
+    }
   }
 }

@@ -48,8 +48,7 @@ final class FeatureTraining {
   }
 
   /** Finds or computes the features and hands their loaders, for train and val, to the loop. */
-  TrainingResult train(
-      Classifier classifier, BiFunction<DataLoader, DataLoader, TrainingResult> loop) {
+  <T> T train(Classifier classifier, BiFunction<DataLoader, DataLoader, T> loop) {
     Preprocessing preprocessing = classifier.card().preprocessing();
     LoaderConfig loader = config.loader();
     FeatureViews views = config.featureViews(preprocessing);

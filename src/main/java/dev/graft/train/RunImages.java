@@ -40,11 +40,15 @@ final class RunImages implements AutoCloseable {
     try {
       Integer bound = config.data().cache().bound();
       CheckedFolders checked =
-          new DatasetCheck(Math.max(1, config.loader().workers()), config.data().skipUnreadable())
+          new DatasetCheck(
+                  Math.max(1, config.loader().workers()),
+                  config.data().skipUnreadable(),
+                  config.model().imageSize())
               .run(data, stop, pixels, bound == null ? Integer.MAX_VALUE : bound);
       if (!checked.unreadable().isEmpty()) {
         listener.on(new TrainingEvent.ImagesSkipped(checked.unreadable()));
       }
+      listener.on(new TrainingEvent.DataChecked(checked.summary()));
       var images = new RunImages(config, pixels, checked);
       if (keepsPixels(config)) {
         images.tell(listener);

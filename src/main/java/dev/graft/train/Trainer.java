@@ -136,7 +136,7 @@ public final class Trainer {
             Tensor labels = batch.labels().to(config.device());
             Mixture mixed = criterion.mix(inputs, labels, state.random(batch.index()))) {
           stepper.zeroGrad();
-          try (Tensor logits = forward(network, mixed.inputs());
+          try (Tensor logits = forward(config, network, mixed.inputs());
               Tensor loss = criterion.loss(logits, mixed.targets())) {
             stepper.backward(loss);
             stepped = stepper.step();
@@ -154,7 +154,7 @@ public final class Trainer {
   }
 
   /** The logits in float32, so that the loss has full precision. */
-  private Tensor forward(Network network, Tensor inputs) {
+  static Tensor forward(TrainingConfig config, Network network, Tensor inputs) {
     if (config.precision() == Precision.FP32) {
       return network.forward(inputs);
     }

@@ -2,21 +2,15 @@ package dev.graft.train;
 
 import dev.graft.data.CheckedFolders;
 import dev.graft.data.DataLoader;
-import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
 import dev.graft.image.ImageException;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
-import dev.graft.model.GraftConfig;
-import dev.graft.torch.NativeRuntime;
-import dev.graft.torch.Tensor;
 import dev.graft.weights.FileDigest;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import java.util.stream.DoubleStream;
 
 /**
  * The whole job: check the data, load the weights, graft a head, train, keep the best, save it, and
@@ -82,18 +76,9 @@ public final class TrainingRun {
           new TrainingEvent.Warning(
               difference + ": sums are rounded otherwise, so the last bits may differ."));
     }
-    NativeRuntime.manualSeed(config.loader().seed());
-    try (Classifier classifier =
-        Classifier.graft(
-            config.weights(),
-            config.training().device(),
-            graft(checked.data().train()),
-            note -> listener.on(new TrainingEvent.Warning(note)))) {
+    var start = new RunStart(config, listener);
+    try (Classifier classifier = start.graft(checked.data())) {
       requireNotStopped();
-      classifier.to(config.loader().memoryFormat());
-      classifier.freeze(config.model().freezing());
-      requireWholeBatches(checked.data().train().size(), classifier);
-      announce(checked.data(), classifier);
       TrainingResult result = train(images, classifier, folder, record);
       Optional<Evaluation> test =
           result.outcome().isFinal() ? test(images, classifier) : Optional.empty();
@@ -111,40 +96,10 @@ public final class TrainingRun {
     }
   }
 
-  private GraftConfig graft(ImageFolder train) {
-    return new GraftConfig(
-        train.classes(),
-        config.weights().preprocessing(config.model().imageSize()),
-        config.loader().seed(),
-        config.model().head());
-  }
-
   private void requireNotStopped() {
     if (stop.getAsBoolean()) {
       throw new CancellationException("Stopped before training began; nothing was written.");
     }
-  }
-
-  /** BatchNorm fails on a batch of one image that has shrunk to one pixel, hours into a run. */
-  private void requireWholeBatches(int images, Classifier classifier) {
-    int batch = config.loader().batchSize();
-    boolean single = batch == 1 || images % batch == 1;
-    if (single
-        && config.model().freezing().policy() != Freeze.FEATURES
-        && !classifier.trainsOnOneImage()) {
-      throw new IllegalArgumentException(
-          "With batch size %d, the last of %d training images is a batch of its own, on which the model's BatchNorm cannot train at image size %d. Choose another --batch-size or a larger --image-size, or pass --freeze-batchnorm."
-              .formatted(batch, images, config.model().imageSize()));
-    }
-  }
-
-  private void announce(ImageFolders data, Classifier classifier) {
-    long trainable = classifier.trainableParameters().stream().mapToLong(Tensor::numel).sum();
-    long parameters =
-        classifier.module().namedParameters().values().stream().mapToLong(Tensor::numel).sum();
-    listener.on(
-        new TrainingEvent.RunStarted(
-            data.train().size(), data.val().size(), classifier.classes(), trainable, parameters));
   }
 
   private TrainingResult train(
@@ -161,7 +116,9 @@ public final class TrainingRun {
             classifier.save(folder.model(), record.provenance());
           }
         };
-    var trainer = new Trainer(loop(data.train()), TrainingListener.all(saver, listener), stop);
+    var trainer =
+        new Trainer(
+            RunStart.loop(config, data.train()), TrainingListener.all(saver, listener), stop);
     trainer.requireFits(
         config.model().freezing().policy() == Freeze.FEATURES
             ? classifier.headNetwork()
@@ -196,16 +153,6 @@ public final class TrainingRun {
     } catch (ImageException e) {
       listener.on(new TrainingEvent.Warning("Cannot draw training views: " + e.getMessage()));
     }
-  }
-
-  /** The loop's settings, with class weights where the data decides them. */
-  private TrainingConfig loop(ImageFolder train) {
-    TrainingConfig loop = config.training().withSeed(config.loader().seed());
-    if (!config.data().balanced()) {
-      return loop;
-    }
-    List<Double> weights = DoubleStream.of(train.balancedClassWeights()).boxed().toList();
-    return loop.withObjective(loop.objective().withClassWeights(weights));
   }
 
   private Optional<Evaluation> test(RunImages images, Classifier classifier) {

@@ -9,6 +9,9 @@
  *       dev.graft.train.TrainingConfig}; it ends in a {@link dev.graft.train.TrainingResult}
  *   <li>{@link dev.graft.train.TrainingEvent}s ({@link dev.graft.train.Phase}, {@link
  *       dev.graft.train.PhaseResult}) go to {@link dev.graft.train.TrainingListener}s
+ *   <li>{@link dev.graft.train.RateSearch} looks for a learning rate before a run: a {@link
+ *       dev.graft.train.RateFinder} tries a {@link dev.graft.train.RateRange} and gives a {@link
+ *       dev.graft.train.RateCurve}
  *   <li>{@link dev.graft.train.CacheConfig} says what is kept so that it need not be computed again
  *   <li>{@link dev.graft.train.Evaluator} runs a classifier over labelled images and gives an
  *       {@link dev.graft.train.Evaluation}

@@ -263,7 +263,7 @@ class DatasetCheckTest {
     open.incrementAndGet();
     return new FileCheck.Decoder() {
       @Override
-      public void decode(byte[] bytes, Path file) {
+      public ImageFacts decode(byte[] bytes, Path file) {
         decoded.incrementAndGet();
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (text.equals("broken")) {
@@ -271,6 +271,7 @@ class DatasetCheckTest {
         } else if (text.equals("bug")) {
           throw new IllegalStateException("a bug");
         }
+        return new ImageFacts(300, 200 + text.length(), "jpeg", null);
       }
 
       @Override
