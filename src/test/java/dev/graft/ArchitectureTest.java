@@ -33,6 +33,7 @@ class ArchitectureTest {
     "predict, torch image weights model",
     "explain, torch image model",
     "serve, torch image weights model predict explain",
+    "formula, torch image data model train",
     "report, train data",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {

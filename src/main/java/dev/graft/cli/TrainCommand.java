@@ -127,6 +127,10 @@ final class TrainCommand implements Callable<Integer> {
             ? "Saved the best epoch, " + result.bestEpoch() + ", as " + model
             : "No epoch was validated, so no model was saved"
                 + (Files.exists(model) ? "; " + model + " is still the earlier run's." : "."));
+    return exitCode(result);
+  }
+
+  static int exitCode(TrainingResult result) {
     return switch (result.outcome()) {
       case COMPLETED, EARLY_STOPPED -> 0;
       case INTERRUPTED -> Interrupt.EXIT_CODE;
