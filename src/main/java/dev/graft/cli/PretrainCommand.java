@@ -49,10 +49,10 @@ final class PretrainCommand implements Callable<Integer> {
   @Option(
       names = "--images",
       description = "Training images of each class; a tenth as many are drawn for validation.")
-  private int images = 80;
+  private int images = 100;
 
   @Option(names = "--epochs", description = "Passes over the training images.")
-  private int epochs = 15;
+  private int epochs = 25;
 
   @Option(
       names = "--resume",

@@ -34,7 +34,7 @@ import java.util.function.BooleanSupplier;
  * @param seed decides all of them
  * @param classes how many are drawn, from 2
  * @param imagesPerClass training pictures of each, from 1; a tenth as many are drawn for validation
- * @param epochs passes over the training pictures, at least 2
+ * @param epochs passes over the training pictures, at least 1
  * @see <a href="https://arxiv.org/abs/2101.08515">Kataoka et al. 2020, Pre-training without Natural
  *     Images</a>
  */
@@ -50,12 +50,12 @@ public record Pretraining(Path out, long seed, int classes, int imagesPerClass, 
    * @param seed decides all of them
    * @param classes how many are drawn, from 2 to 9,999
    * @param imagesPerClass training pictures of each, from 1 to 9,999
-   * @param epochs passes over the training pictures, at least 2
+   * @param epochs passes over the training pictures, at least 1
    */
   public Pretraining {
     requireIn("classes", classes, 2, 9999);
     requireIn("images", imagesPerClass, 1, 9999);
-    requireIn("epochs", epochs, 2, Integer.MAX_VALUE);
+    requireIn("epochs", epochs, 1, Integer.MAX_VALUE);
   }
 
   private static void requireIn(String what, int value, int least, int most) {
@@ -109,8 +109,7 @@ public record Pretraining(Path out, long seed, int classes, int imagesPerClass, 
   }
 
   /**
-   * Writes the random weights to start from and says how to train them: SGD with a cosine schedule
-   * after an epoch of warm-up.
+   * Writes the random weights to start from and says how to train them: SGD with a cosine schedule.
    *
    * @param existing what to do with a run that is there already
    * @return the run's settings
@@ -128,7 +127,7 @@ public record Pretraining(Path out, long seed, int classes, int imagesPerClass, 
             .withEpochs(epochs)
             .withOptimizer(
                 SgdConfig.of(LEARNING_RATE).withMomentum(0.9).withWeightDecay(WEIGHT_DECAY))
-            .withSchedule(new Schedule.Warmup(1, new Schedule.Cosine(epochs - 1, 0))),
+            .withSchedule(new Schedule.Cosine(epochs, 0)),
         CheckpointConfig.defaults(),
         existing);
   }

@@ -15,7 +15,7 @@ class PretrainingTest {
     "10000, 10, 5, classes is 10000",
     "10, 0, 5, images is 0",
     "10, 10000, 5, images is 10000",
-    "10, 10, 1, epochs is 1"
+    "10, 10, 0, epochs is 0"
   })
   void numbersOutOfRangeAreRefused(int classes, int images, int epochs, String message) {
     assertThatThrownBy(() -> new Pretraining(Path.of("out"), 0, classes, images, epochs))
