@@ -162,11 +162,11 @@ final class DemoCommand implements Callable<Integer> {
 
           scripts/graft train --data YOUR_IMAGES --weights resnet18 --out run
 
-        Or look at what the demo made:
+        Or look where in its images the demo's model sees a spiral:
 
           scripts/graft explain --model %s --out seen %s
         """
-            .formatted(model, images.resolve("val/*/0001.jpg"))
+            .formatted(model, images.resolve("val/spiral/000*.jpg"))
             .stripTrailing());
   }
 }
