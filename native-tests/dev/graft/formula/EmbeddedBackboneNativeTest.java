@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** That the file in the jar is the network that the documentation tells of. */
 class EmbeddedBackboneNativeTest {
   /** What graft pretrain printed when it made the file; scripts/make-backbone. */
-  private static final double ACCURACY = 0.0;
+  private static final double ACCURACY = 0.525;
 
   private static final int CLASSES = 300;
 
