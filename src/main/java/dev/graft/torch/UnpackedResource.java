@@ -1,21 +1,24 @@
 package dev.graft.torch;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * A resource of the class path as a file: unpacked once into JavaCPP's cache, beside libtorch, and
- * again when the jar has changed.
+ * A resource of the class path as a file: unpacked into JavaCPP's cache, beside libtorch, under a
+ * name that its content decides. JavaCPP's own unpacking goes by size and time, which can be the
+ * same in two versions of a jar.
  */
 public final class UnpackedResource {
   private UnpackedResource() {}
 
   /**
-   * Finds or unpacks a resource.
+   * Unpacks a resource, unless that was done and the file is as it was.
    *
    * @param owner a class in whose package it lies
    * @param name its name there
@@ -24,16 +27,19 @@ public final class UnpackedResource {
    */
   public static Path of(Class<?> owner, String name) {
     NativeRuntime.load(); // sets JavaCPP's limits, which it reads when its classes load
-    URL resource = owner.getResource(name);
-    if (resource == null) {
-      throw new IllegalStateException(name + " is missing beside " + owner.getName());
-    }
-    try {
-      File file = Loader.cacheResource(resource);
-      if (file == null) {
-        throw new IOException("JavaCPP found no folder for it");
+    try (InputStream in = owner.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is missing beside " + owner.getName());
       }
-      return file.toPath();
+      byte[] content = in.readAllBytes();
+      String digest = HexFormat.of().formatHex(Sha256.begin().digest(content), 0, 8);
+      Path folder = Loader.getCacheDir().toPath().resolve("graft").resolve(digest);
+      Path file = folder.resolve(name);
+      if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
+        Files.createDirectories(folder);
+        AtomicFile.writeStream(file, out -> out.write(content));
+      }
+      return file;
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot unpack "
