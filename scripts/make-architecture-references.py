@@ -25,7 +25,8 @@ FOLDER = HERE.parent / "native-tests/dev/graft/model/architectures"
 # The gain of the weights of two and more dimensions over sqrt(3 / fan in), chosen for each architecture
 # such that the logits differ by a few units from each other and from one image to the next.
 GAIN = {"resnet18": 1.0, "resnet34": 0.95, "resnet50": 1.0, "resnet101": 0.9, "mobilenet_v2": 1.3,
-        "mobilenet_v3_large": 1.31, "efficientnet_b0": 1.51, "convnext_tiny": 1.4, "vit_b_16": 1.4}
+        "mobilenet_v3_large": 1.31, "efficientnet_b0": 1.51, "convnext_tiny": 1.4, "vit_b_16": 1.4,
+        "resnet18_w16": 1.0}
 # Whose BatchNorms are compared after a step in training mode: all, or those that no random number reaches.
 TRAINED = {"resnet50": "", "mobilenet_v2": "", "mobilenet_v3_large": "",
            "efficientnet_b0": ("features.0.", "features.1.", "features.2.0.", "features.2.1.")}
@@ -74,9 +75,25 @@ def fill(model, gain):
             tensor.copy_(value(name, tensor.shape, gain))
 
 
+class NarrowResNet18(torchvision.models.ResNet):
+    """torchvision's ResNet-18 with a quarter of its channels, which torchvision has no argument for."""
+
+    def __init__(self):
+        super().__init__(torchvision.models.resnet.BasicBlock, [2, 2, 2, 2])
+        self.inplanes = 16
+        self.conv1 = torch.nn.Conv2d(3, 16, 7, 2, 3, bias=False)
+        self.bn1 = torch.nn.BatchNorm2d(16)
+        for i in range(4):
+            setattr(self, f"layer{i + 1}", self._make_layer(torchvision.models.resnet.BasicBlock, 16 << i, 2, 1 + (i > 0)))
+        self.fc = torch.nn.Linear(128, 1000)
+        for module in self.modules():  # as ResNet.__init__ does
+            if isinstance(module, torch.nn.Conv2d):
+                torch.nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+
+
 def fresh(name):
     torch.manual_seed(0)
-    return getattr(torchvision.models, name)()
+    return NarrowResNet18() if name == "resnet18_w16" else getattr(torchvision.models, name)()
 
 
 def build(name):

@@ -282,12 +282,30 @@ class CliNativeTest {
     assertThat(graft("train")).isEqualTo(2);
     assertThat(err).contains("--data", "--weights", "--out");
     for (String command :
-        List.of("demo", "train", "eval", "predict", "explain", "inspect", "import", "export")) {
+        List.of(
+            "demo",
+            "train",
+            "eval",
+            "predict",
+            "explain",
+            "inspect",
+            "import",
+            "export",
+            "pretrain")) {
       assertThat(graft(command, "--help")).isZero();
       assertThat(out).contains("Usage: graft " + command);
     }
     assertThat(graft("--version")).isZero();
     assertThat(out).contains("graft ", "libtorch 2.", "OpenCV 4.");
+  }
+
+  @Test
+  void demoAndPretrainRefuseBadArguments_writeNothing_exit2() {
+    assertThat(graft("demo", "--out", data)).isEqualTo(2);
+    assertThat(err).contains(data + " is not an empty folder");
+    assertThat(graft("pretrain", "--out", run, "--classes", 1)).isEqualTo(2);
+    assertThat(err).contains("classes is 1");
+    assertThat(run).doesNotExist();
   }
 
   @Test

@@ -34,6 +34,7 @@ class ArchitectureTest {
     "explain, torch image model",
     "serve, torch image weights model predict explain",
     "report, torch image weights data model train explain",
+    "formula, torch image data model train",
   })
   void importsOnlyWhatTheTableAllows(String name, String allowed) {
     String[] packages =

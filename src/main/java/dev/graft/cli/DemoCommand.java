@@ -1,37 +1,24 @@
 package dev.graft.cli;
 
-import dev.graft.data.DataLoader;
-import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
-import dev.graft.data.LoaderConfig;
-import dev.graft.model.Classifier;
-import dev.graft.model.Freeze;
-import dev.graft.model.Freezing;
-import dev.graft.model.Pretrained;
-import dev.graft.model.ResNet;
+import dev.graft.formula.TransferTrial;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
-import dev.graft.report.EvaluationReport;
+import dev.graft.report.ComparedRuns;
+import dev.graft.report.ComparisonPage;
+import dev.graft.report.SideBySide;
+import dev.graft.torch.AtomicFile;
 import dev.graft.torch.Device;
-import dev.graft.torch.Module;
-import dev.graft.torch.Precision;
-import dev.graft.torch.Schedule;
-import dev.graft.torch.SgdConfig;
-import dev.graft.train.Evaluator;
+import dev.graft.torch.Printable;
 import dev.graft.train.RunConfig;
-import dev.graft.train.RunConfig.CheckpointConfig;
-import dev.graft.train.RunConfig.DataConfig;
-import dev.graft.train.RunConfig.Existing;
-import dev.graft.train.RunConfig.ModelConfig;
-import dev.graft.train.TrainingConfig;
+import dev.graft.train.TrainingListener;
+import dev.graft.train.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,25 +28,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Shows the whole job in about a minute: draws images, trains, evaluates, predicts.",
+      "Shows in less than a minute what transfer learning is worth.",
       "",
-      "Needs no network and no arguments. The weights are random to begin with, not pretrained,",
-      "so this shows the steps, not what transfer is worth."
+      "Draws a few images, trains the same network on them twice, from scratch and by transfer from",
+      "weights that know other images, compares, and predicts. Needs no network and no arguments."
     },
     sortOptions = false,
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-  private static final int TRAIN_PER_CLASS = 200;
-  private static final int VAL_PER_CLASS = 60;
-  private static final int IMAGE_SIZE = 64;
-  private static final int BATCH_SIZE = 16;
-  private static final TrainingConfig TRAINING =
-      TrainingConfig.defaults()
-          .withEpochs(8)
-          .withOptimizer(SgdConfig.of(0.01).withMomentum(0.9))
-          .withSchedule(new Schedule.Step(6, 0.1));
-
   private final BooleanSupplier stop;
 
   @Option(names = "--seed", description = "Decides the images, the first weights and the order.")
@@ -77,28 +54,30 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path folder = workFolder();
-    Path images = folder.resolve("images");
-    Path weights = folder.resolve("weights.pt");
-    Path run = folder.resolve("run");
+    var trial = new TransferTrial(workFolder(), seed);
+    draw(trial);
+    System.out.printf(
+        """
 
-    System.out.println(
-        "1. Drawing " + 3 * (TRAIN_PER_CLASS + VAL_PER_CLASS) + " images: " + images);
-    DemoImages.write(images, seed, TRAIN_PER_CLASS, VAL_PER_CLASS);
-    System.out.println("2. A ResNet-18 with random weights (not pretrained): " + weights);
-    try (Module module = ResNet.resnet18(1000, seed)) {
-      module.save(weights, Map.of());
-    }
-    if (stop.getAsBoolean()) {
-      throw new CancellationException("Stopped before training began.");
-    }
-    System.out.println("3. Training it, as graft train does\n");
-    int code = TrainCommand.run(config(images, weights, run), stop);
+        2. A small ResNet-18 learns to tell them, twice: the same images, settings and %d epochs.
+           From scratch it starts with random weights. By transfer it starts with weights that
+           learned other images before: drawn fractals, contours and textures, and no such curves.
+
+        """,
+        TransferTrial.EPOCHS);
+    var accuracies = new SideBySide(System.out, "from scratch", "by transfer");
+    RunConfig scratch = trial.fromScratch();
+    RunConfig transfer = trial.byTransfer();
+    int code = train(scratch, accuracies.first());
     if (code == 0) {
-      Path model = run.resolve("model.pt");
-      evaluate(images, model);
-      predict(images, model);
-      sayWhatIsNext(images, model);
+      code = train(transfer, accuracies.second());
+    }
+    if (code == 0) {
+      compare(accuracies, scratch.out(), transfer.out());
+      writePage(scratch.out(), transfer.out());
+      Path model = transfer.out().resolve("model.pt");
+      predict(trial.images(), model);
+      sayWhatIsNext(trial.images(), model);
     }
     return code;
   }
@@ -120,45 +99,56 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private RunConfig config(Path images, Path weights, Path run) {
-    return new RunConfig(
-        DataConfig.of(images),
-        Pretrained.of(weights),
-        run,
-        new ModelConfig(Freezing.of(Freeze.NONE), 1, null, IMAGE_SIZE),
-        LoaderConfig.defaults().withBatchSize(BATCH_SIZE).withSeed(seed),
-        TRAINING,
-        new CheckpointConfig(0, Duration.ofMinutes(1)),
-        Existing.REFUSE);
+  private void draw(TransferTrial trial) throws IOException {
+    System.out.println("1. Drawing three kinds of curves: " + trial.images());
+    trial.draw(stop);
+    System.out.printf(
+        "   %d of each to learn from, as few as you might have; %d of each to test with: %s%n",
+        TransferTrial.TRAIN_PER_CLASS,
+        TransferTrial.VAL_PER_CLASS,
+        String.join(", ", ImageFolders.openSplit(trial.images(), "val").classes()));
   }
 
-  private void evaluate(Path images, Path model) {
-    System.out.println("\n4. Evaluating the best epoch, as graft eval does\n");
-    ImageFolder val = ImageFolders.openSplit(images, "val");
-    try (Classifier classifier = Classifier.load(model, Device.CPU);
-        var loader =
-            new DataLoader(
-                val,
-                classifier.card().preprocessing(),
-                DataLoader.Mode.EVAL,
-                LoaderConfig.defaults().withBatchSize(BATCH_SIZE))) {
-      var evaluation = Evaluator.evaluate(classifier, loader, Device.CPU, Precision.FP32, stop);
-      System.out.println(new EvaluationReport(evaluation).text());
-      System.out.printf(
-          Locale.ROOT,
-          "%nIt reached %.3f, where guessing gives %.3f.%n",
-          evaluation.accuracy(),
-          1.0 / val.classes().size());
+  private int train(RunConfig config, TrainingListener listener) {
+    TrainingResult result = TrainCommand.execute(config, Terminal.withProgress(listener), stop);
+    if (!result.message().isEmpty()) {
+      System.err.println("graft: " + Printable.message(result.message()));
     }
+    return TrainCommand.exitCode(result);
+  }
+
+  private static void compare(SideBySide accuracies, Path scratch, Path transfer) {
+    double gain = accuracies.secondAccuracy() - accuracies.firstAccuracy();
+    System.out.printf(
+        Locale.ROOT,
+        """
+
+        3. After the last epoch, on the images it was not trained on, it answers correctly
+           from scratch  %.3f   %s
+           by transfer   %.3f   %s
+           Transfer gained %.3f; guessing would give 0.333.
+        """,
+        accuracies.firstAccuracy(),
+        scratch.resolve("report.html"),
+        accuracies.secondAccuracy(),
+        transfer.resolve("report.html"),
+        gain);
+  }
+
+  private static void writePage(Path scratch, Path transfer) throws IOException {
+    Path page = transfer.resolveSibling("comparison.html");
+    AtomicFile.writeString(
+        page, new ComparisonPage(ComparedRuns.read(List.of(scratch, transfer))).html());
+    System.out.println("   Both side by side, for a browser: " + page);
   }
 
   private static void predict(Path images, Path model) {
-    System.out.println("\n5. Predicting three files, as graft predict does\n");
+    System.out.println("\n4. Predicting three files with what transfer made: " + model);
     try (Predictor predictor = Predictor.load(model, Device.CPU)) {
-      for (String name : ImageFolders.openSplit(images, "val").classes()) {
-        Path file = images.resolve("val").resolve(name).resolve("000.jpg");
+      for (String name : predictor.card().classes()) {
+        Path file = images.resolve("val").resolve(name).resolve("0000.jpg");
         Prediction.Score best = predictor.predict(file).best();
-        System.out.printf(Locale.ROOT, "%s\t%s %.4f%n", file, best.label(), best.probability());
+        System.out.printf(Locale.ROOT, "   %s\t%s %.4f%n", file, best.label(), best.probability());
       }
     }
   }
@@ -167,17 +157,17 @@ final class DemoCommand implements Callable<Integer> {
     System.out.println(
         """
 
-        These weights started random and know three shapes. For your own images start from
-        pretrained ones, which are downloaded once, and train on a folder with train/CLASS/*.jpg
-        and val/CLASS/*.jpg:
+        The embedded weights know drawings only. For photographs start from weights that know
+        photographs, which are downloaded once, and train on a folder with train/CLASS/*.jpg and
+        val/CLASS/*.jpg:
 
           scripts/graft train --data YOUR_IMAGES --weights resnet18 --out run
 
-        Or look at what the demo made:
+        Or look where in its images the demo's model sees a spiral:
 
-          scripts/graft predict --model %s %s
+          scripts/graft explain --model %s --out seen %s
         """
-            .formatted(model, images.resolve("val/*/001.jpg"))
+            .formatted(model, images.resolve("val/spiral/000*.jpg"))
             .stripTrailing());
   }
 }

@@ -50,7 +50,7 @@ final class ImportCommand implements Callable<Integer> {
       description =
           "What it must be of; found by itself if not given. One of resnet18, resnet34, resnet50,"
               + " resnet101, mobilenet_v2, mobilenet_v3_large, efficientnet_b0, convnext_tiny,"
-              + " vit_b_16.")
+              + " vit_b_16, resnet18_w16.")
   private @Nullable String arch;
 
   @Option(names = "--out", paramLabel = "OUT", required = true, description = "File to write.")

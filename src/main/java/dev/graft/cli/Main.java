@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = {
       "Transfer learning on the JVM: fine-tune an image classifier and use it.",
       "",
-      "New here? Run \"graft demo\": the whole job in about a minute, offline."
+      "New here? Run \"graft demo\": what transfer learning is worth, in a minute, offline."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
@@ -37,7 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ServeCommand.class,
       InspectCommand.class,
       ImportCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      PretrainCommand.class
     })
 public final class Main implements Runnable {
   @Spec private CommandSpec spec;

@@ -21,8 +21,9 @@ final class ModelOptions {
       required = true,
       description =
           "What to start from: a TorchScript classifier or an earlier run's model.pt; a state dict of"
-              + " torch.save or safetensors; or an official name such as resnet18, looked for where"
-              + " Python keeps it (TORCH_HOME) and else downloaded. A file of that name comes first.")
+              + " torch.save or safetensors; an official name such as resnet18, looked for where"
+              + " Python keeps it (TORCH_HOME) and else downloaded; or embedded, a small network in"
+              + " graft itself that learned from drawings. A file of that name comes first.")
   private String weights;
 
   @Option(

@@ -127,12 +127,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static int run(RunConfig config, OutputOptions output, BooleanSupplier stop) {
-    var listener =
-        TrainingListener.all(
-            new TensorBoardEvents(config),
-            output.listener(),
-            new ReportFile(config.out(), System.err));
-    TrainingResult result = new TrainingRun(config, listener, stop).execute();
+    TrainingResult result = execute(config, output.listener(), stop);
     if (result.outcome() == TrainingResult.Outcome.EARLY_STOPPED) {
       output.say("graft: " + result.message());
     } else if (!result.message().isEmpty()) {
@@ -144,6 +139,18 @@ final class TrainCommand implements Callable<Integer> {
             ? "Saved the best epoch, " + result.bestEpoch() + ", as " + model
             : "No epoch was validated, so no model was saved"
                 + (Files.exists(model) ? "; " + model + " is still the earlier run's." : "."));
+    return exitCode(result);
+  }
+
+  /** Runs a job that keeps its report and TensorBoard's files up to date, and is shown. */
+  static TrainingResult execute(RunConfig config, TrainingListener shown, BooleanSupplier stop) {
+    var listener =
+        TrainingListener.all(
+            new TensorBoardEvents(config), shown, new ReportFile(config.out(), System.err));
+    return new TrainingRun(config, listener, stop).execute();
+  }
+
+  static int exitCode(TrainingResult result) {
     return switch (result.outcome()) {
       case COMPLETED, EARLY_STOPPED -> 0;
       case INTERRUPTED -> Interrupt.EXIT_CODE;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The image classifiers that graft builds without a file: TorchScript compiled from code that was
- * written after each one's paper. Parameters and buffers have torchvision's names, order and
- * shapes, so its state dicts fit.
+ * written after each one's paper. Parameters and buffers have torchvision's names, order and shapes
+ * ({@link #RESNET18_W16}'s all but the shapes), so its state dicts fit.
  *
  * <p>Every module has, besides {@code forward} ([N,3,H,W] to logits [N,classes]), {@code
  * forward_features} (to [N,{@link #features()}], the input of the head) and {@code forward_head}
@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Names, sizes and resizes are those of torchvision 0.25 and its IMAGENET1K_V1 weights; the
  * newer IMAGENET1K_V2 ones of resnet50, resnet101 and the MobileNets were evaluated with a resize
- * to 232.
+ * to 232. Those of RESNET18_W16, which torchvision does not have, are {@link
+ * Pretrained#embedded}'s.
  */
 public enum Architecture {
   /** He et al. 2015, <a href="https://arxiv.org/abs/1512.03385">arXiv 1512.03385</a>, 18 layers. */
@@ -50,18 +51,30 @@ public enum Architecture {
    * Dosovitskiy et al. 2020, <a href="https://arxiv.org/abs/2010.11929">arXiv 2010.11929</a>; takes
    * images of 224x224 only.
    */
-  VIT_B_16("heads.head", VisionTransformer.WIDTH, 256);
+  VIT_B_16("heads.head", VisionTransformer.WIDTH, 256),
+  /**
+   * {@link #RESNET18} with a quarter of the channels everywhere, 16 in the stem and 128 features:
+   * 702,096 parameters beside the head. Takes images of 96x96.
+   */
+  RESNET18_W16("fc", 128, 96, 110);
 
   /** Side file in TorchScript whose architecture is known: its label. */
   private static final String SIDE_FILE = "architecture.txt";
 
   private final String headName;
   private final int features;
+  private final int imageSize;
   private final int evalResize;
 
+  /** One of torchvision's, of ImageNet's usual image size. */
   Architecture(String headName, int features, int evalResize) {
+    this(headName, features, 224, evalResize);
+  }
+
+  Architecture(String headName, int features, int imageSize, int evalResize) {
     this.headName = headName;
     this.features = features;
+    this.imageSize = imageSize;
     this.evalResize = evalResize;
   }
 
@@ -87,7 +100,8 @@ public enum Architecture {
   }
 
   /**
-   * Returns torchvision's name, used on the command line and in files.
+   * Returns the name, torchvision's where it has the network, used on the command line and in
+   * files.
    *
    * @return such as {@code resnet18}
    */
@@ -149,6 +163,7 @@ public enum Architecture {
       case EFFICIENTNET_B0 -> EfficientNet.b0(init, classes);
       case CONVNEXT_TINY -> ConvNeXt.tiny(init, classes);
       case VIT_B_16 -> VisionTransformer.base16(init, classes);
+      case RESNET18_W16 -> ResNet.narrow18(init, 16, classes);
     };
   }
 
@@ -173,10 +188,10 @@ public enum Architecture {
   /**
    * Returns the width and height of the images that the architecture was published with.
    *
-   * @return 224 pixels
+   * @return 224 pixels; 96 for {@link #RESNET18_W16}
    */
   public int defaultImageSize() {
-    return 224;
+    return imageSize;
   }
 
   /**
@@ -200,7 +215,7 @@ public enum Architecture {
   }
 
   /**
-   * Returns the preprocessing of torchvision's weights: {@link #defaultImageSize()}, {@link
+   * Returns the preprocessing of the published weights: {@link #defaultImageSize()}, {@link
    * #evalResize()}, ImageNet's means and deviations.
    *
    * @return the preprocessing

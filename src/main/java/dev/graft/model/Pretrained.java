@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.graft.image.Preprocessing;
 import dev.graft.torch.Module;
+import dev.graft.torch.UnpackedResource;
 import dev.graft.weights.HubCache;
 import dev.graft.weights.StateDictFile;
 import dev.graft.weights.StoredStateDict;
@@ -20,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Weights to start from, looked at and found usable: a TorchScript file, or a state dict that fits
- * an {@link Architecture}, in a file of {@code torch.save} or safetensors, of one's own or an
- * official one. Holds no native memory; the file must stay as it is.
+ * an {@link Architecture}, in a file of {@code torch.save} or safetensors, of one's own, an
+ * official one, or the one in graft's jar. Holds no native memory; the file must stay as it is.
  */
 public final class Pretrained {
+  /** What {@link #find} knows the weights in graft's jar by. */
+  private static final String EMBEDDED = "embedded";
+
   private final String name;
   private final Path file;
   private final WeightsFormat format;
@@ -77,10 +81,29 @@ public final class Pretrained {
   }
 
   /**
-   * Finds weights by path or, where there is no file of that path, by the name of an architecture:
-   * the official ones of {@link HubCache#standard()}, downloaded if they are not there.
+   * Opens the small backbone in graft's own jar: an {@link Architecture#RESNET18_W16} that graft
+   * trained on images drawn by formulas ({@code dev.graft.formula.Pretraining}), stored as float16
+   * safetensors. Its features are good at drawn shapes and textures; the documentation's page
+   * "backbone" says how good, and what little they are worth on photographs.
    *
-   * @param spec a file's path, or a name such as {@code resnet18}
+   * @return the weights, under graft's licence; the file is unpacked where libtorch is
+   * @throws java.io.UncheckedIOException if it cannot be unpacked
+   */
+  public static Pretrained embedded() {
+    return embedded(Architecture.RESNET18_W16);
+  }
+
+  private static Pretrained embedded(Architecture asked) {
+    Path file = UnpackedResource.of(Pretrained.class, "resnet18_w16.safetensors");
+    return new Pretrained(EMBEDDED, file, asked);
+  }
+
+  /**
+   * Finds weights by path or, where there is no file of that path, by name: {@link #embedded}, or
+   * an architecture's official ones of {@link HubCache#standard()}, downloaded if they are not
+   * there.
+   *
+   * @param spec a file's path, {@code embedded}, or a name such as {@code resnet18}
    * @param architecture the one that a state dict must fit, or null to find it
    * @param progress hears how a download goes
    * @param cancelled asked often during a download; true ends it
@@ -95,6 +118,9 @@ public final class Pretrained {
       HubCache.Progress progress,
       BooleanSupplier cancelled) {
     Path path = Path.of(spec);
+    if (spec.equals(EMBEDDED) && !Files.isRegularFile(path)) {
+      return embedded(architecture == null ? Architecture.RESNET18_W16 : architecture);
+    }
     if (!HubCache.names().contains(spec) || Files.isRegularFile(path)) {
       if (Files.notExists(path)) {
         throw new ModelException(
@@ -103,6 +129,8 @@ public final class Pretrained {
                 + ": there is no such file, and no official weights have that name. Check the path,"
                 + " or give one of "
                 + String.join(", ", HubCache.names())
+                + ", "
+                + EMBEDDED
                 + ".");
       }
       return new Pretrained(spec, path, architecture);
@@ -129,7 +157,7 @@ public final class Pretrained {
    * Makes the module.
    *
    * @param notes hears what of a state dict was left out, added or converted, in sentences for a
-   *     person; nothing for TorchScript
+   *     person; nothing for TorchScript and {@link #embedded}
    * @return on the CPU, owned by the caller; one made from a state dict is float32, in evaluation
    *     mode, and every parameter of it is trainable
    * @throws WeightsException if the file was changed and cannot be used any more
@@ -139,8 +167,10 @@ public final class Pretrained {
     if (format == WeightsFormat.TORCHSCRIPT) {
       return ModuleFile.load(file);
     }
+    boolean ours = name.equals(EMBEDDED) && !file.equals(Path.of(name));
     try (StoredStateDict state = StateDictFile.read(file)) {
-      return StateDictFit.build(file, state, requireNonNull(architecture), notes);
+      return StateDictFit.build(
+          file, state, requireNonNull(architecture), ours ? note -> {} : notes);
     }
   }
 
@@ -166,7 +196,7 @@ public final class Pretrained {
   /**
    * Returns where the weights are.
    *
-   * @return the file given, or the one in the cache
+   * @return the file given, or the one in the cache that it was downloaded or unpacked to
    */
   public Path file() {
     return file;

@@ -17,16 +17,19 @@ import dev.graft.torch.ModuleBuilder;
  *     Recognition</a>
  */
 public final class ResNet {
-  private static final int STEM_WIDTH = 64;
+  /** Channels of the stem and of the first stage, in the paper. */
+  private static final int WIDTH = 64;
 
   /** How much wider a bottleneck's output is than its 3x3 convolution. */
   private static final int EXPANSION = 4;
 
   private final Layers layers;
+  private final int stemWidth;
   private final boolean bottlenecks;
 
-  private ResNet(Init init, boolean bottlenecks) {
+  private ResNet(Init init, int stemWidth, boolean bottlenecks) {
     layers = new Layers(init);
+    this.stemWidth = stemWidth;
     this.bottlenecks = bottlenecks;
   }
 
@@ -44,21 +47,26 @@ public final class ResNet {
 
   /** Table 1's networks of blocks of two 3x3 convolutions. */
   static Module ofBasicBlocks(Init init, int classes, int... blocks) {
-    return new ResNet(init, false).build(classes, blocks);
+    return new ResNet(init, WIDTH, false).build(classes, blocks);
+  }
+
+  /** ResNet-18 with other than 64 channels in its stem, and as many times others everywhere. */
+  static Module narrow18(Init init, int stemWidth, int classes) {
+    return new ResNet(init, stemWidth, false).build(classes, 2, 2, 2, 2);
   }
 
   /** Table 1's networks of bottlenecks. */
   static Module ofBottlenecks(Init init, int classes, int... blocks) {
-    return new ResNet(init, true).build(classes, blocks);
+    return new ResNet(init, WIDTH, true).build(classes, blocks);
   }
 
   private Module build(int classes, int... blocks) {
     try (ModuleBuilder builder = new ModuleBuilder("graft.ResNet")) {
-      Layers.add(builder, "conv1", layers.conv2d(3, STEM_WIDTH, 7, 2));
-      Layers.add(builder, "bn1", Layers.batchNorm2d(STEM_WIDTH));
-      int channels = STEM_WIDTH;
+      Layers.add(builder, "conv1", layers.conv2d(3, stemWidth, 7, 2));
+      Layers.add(builder, "bn1", Layers.batchNorm2d(stemWidth));
+      int channels = stemWidth;
       for (int stage = 0; stage < blocks.length; stage++) {
-        int width = STEM_WIDTH << stage;
+        int width = stemWidth << stage;
         int stride = stage == 0 ? 1 : 2;
         Layers.add(builder, "layer" + (stage + 1), stage(blocks[stage], channels, width, stride));
         channels = outOf(width);

@@ -13,6 +13,7 @@
  *       {@link dev.graft.report.TrainCommandLine} that repeats the run
  *   <li>{@link dev.graft.report.ComparedRuns} are runs side by side, as a {@link
  *       dev.graft.report.ComparisonText} or a {@link dev.graft.report.ComparisonPage}
+ *   <li>{@link dev.graft.report.SideBySide} prints two runs' accuracies in two columns
  *   <li>{@link dev.graft.report.EvaluationReport} is an evaluation, {@link
  *       dev.graft.report.DataReport} a check of the images and {@link dev.graft.report.RateReport}
  *       a search for a learning rate, as text or JSON

@@ -19,10 +19,10 @@
  *       dev.graft.torch.TorchException}, which their errors become
  *   <li>{@link dev.graft.torch.AtomicFile}, which writes files whole or not at all, {@link
  *       dev.graft.torch.LockFile}, which one process at a time holds, {@link
- *       dev.graft.torch.IoProblem}, which says why a file failed, {@link
- *       dev.graft.torch.Printable}, which makes text from files safe to show, and {@link
- *       dev.graft.torch.Sha256}, {@link dev.graft.torch.Uninterruptibly}, which waits, and {@link
- *       dev.graft.torch.Version}
+ *       dev.graft.torch.UnpackedResource}, a resource as a file, {@link dev.graft.torch.IoProblem},
+ *       which says why a file failed, {@link dev.graft.torch.Printable}, which makes text from
+ *       files safe to show, and {@link dev.graft.torch.Sha256}, {@link
+ *       dev.graft.torch.Uninterruptibly}, which waits, and {@link dev.graft.torch.Version}
  * </ul>
  *
  * <p>Native memory is explicit: whoever gets an owned object closes it, and nothing waits for the

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchitectureNamesTest {
   @Test
-  void labelsAreTorchvisionsNames() {
+  void labelsAreTorchvisionsNames_andOneOfGrafts() {
     assertThat(Arrays.stream(Architecture.values()).map(Architecture::label))
         .containsExactly(
             "resnet18",
@@ -23,7 +23,8 @@ class ArchitectureNamesTest {
             "mobilenet_v3_large",
             "efficientnet_b0",
             "convnext_tiny",
-            "vit_b_16");
+            "vit_b_16",
+            "resnet18_w16");
   }
 
   @ParameterizedTest
@@ -38,7 +39,7 @@ class ArchitectureNamesTest {
     assertThatThrownBy(() -> Architecture.of(name))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("No architecture \"" + name + "\"; there are: resnet18, resnet34,")
-        .hasMessageEndingWith("vit_b_16.");
+        .hasMessageEndingWith("vit_b_16, resnet18_w16.");
   }
 
   /** As the transforms of torchvision's IMAGENET1K_V1 weights. */
