@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Runs side by side.
@@ -53,6 +54,25 @@ public record ComparedRuns(List<RecordedRun> runs) {
 
   static String name(RecordedRun run) {
     return run.files().folder().toString();
+  }
+
+  /** The runs' names without the folders that all of them are in, for where there is less room. */
+  List<String> shortNames() {
+    List<Path> folders =
+        runs.stream().map(run -> run.files().folder().toAbsolutePath().normalize()).toList();
+    Path shared = folders.get(0).getParent();
+    while (shared != null && !folders.stream().allMatch(inside(shared))) {
+      shared = shared.getParent();
+    }
+    Path from = shared;
+    return folders.stream()
+        .map(folder -> from == null ? folder : from.relativize(folder))
+        .map(Path::toString)
+        .toList();
+  }
+
+  private static Predicate<Path> inside(Path parent) {
+    return folder -> folder.startsWith(parent) && !folder.equals(parent);
   }
 
   static double seconds(RecordedRun run) {

@@ -113,11 +113,11 @@ public record ComparisonPage(ComparedRuns compared) {
       Phase phase,
       ToDoubleFunction<PhaseResult> value,
       Function<List<Double>, Axis> axis) {
+    List<String> names = compared.shortNames();
     List<Series> series = new ArrayList<>();
     for (RecordedRun run : compared.runs()) {
-      series.add(
-          new Series(
-              ComparedRuns.name(run), series.size(), CurvesSection.points(run, phase, value)));
+      int number = series.size();
+      series.add(new Series(names.get(number), number, CurvesSection.points(run, phase, value)));
     }
     List<Double> values = series.stream().flatMap(line -> line.ys().stream()).toList();
     int last =
@@ -137,13 +137,9 @@ public record ComparisonPage(ComparedRuns compared) {
     } else {
       List<List<String>> rows = new ArrayList<>();
       differences.forEach((name, values) -> rows.add(row(name, values)));
-      table(page, row("setting", names()), rows);
+      table(page, row("setting", compared.shortNames()), rows);
     }
     page.close();
-  }
-
-  private List<String> names() {
-    return compared.runs().stream().map(ComparedRuns::name).toList();
   }
 
   private static List<String> row(String first, List<String> more) {
@@ -178,7 +174,7 @@ public record ComparisonPage(ComparedRuns compared) {
             .limit(MOST_CLASSES)
             .map(label -> row(classes.get(label), recalls(scores, label)))
             .toList();
-    table(page, row("class", names()), rows);
+    table(page, row("class", compared.shortNames()), rows);
     page.close();
   }
 

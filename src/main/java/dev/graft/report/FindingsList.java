@@ -28,13 +28,24 @@ record FindingsList(List<DataFinding> findings, Pictures pictures) {
         findings.stream()
             .collect(Collectors.groupingBy(DataFinding::kind, TreeMap::new, Collectors.toList()));
     page.open("div", "class", "scroll").open("table").open("tr");
-    page.element("th", "finding", "scope", "col").element("th", "how many", "scope", "col").close();
+    for (String head : List.of("kind", "findings", "files")) {
+      page.element("th", head, "scope", "col");
+    }
+    page.close();
     for (Map.Entry<Kind, List<DataFinding>> kind : kinds.entrySet()) {
       page.open("tr").element("th", DataSection.kind(kind.getKey()), "scope", "row");
-      page.element("td", Integer.toString(kind.getValue().size())).close();
+      page.element("td", Integer.toString(kind.getValue().size()));
+      page.element("td", files(kind.getValue())).close();
     }
     page.close().close();
     kinds.forEach((kind, list) -> kind(page, kind, list));
+  }
+
+  /** How many files these are about; a finding lists no more than its most. */
+  private static String files(List<DataFinding> list) {
+    long files = list.stream().flatMap(finding -> finding.files().stream()).distinct().count();
+    boolean all = list.stream().allMatch(finding -> finding.files().size() < DataFinding.MAX_FILES);
+    return files == 0 ? "–" : (all ? "" : "at least ") + files;
   }
 
   private void kind(Markup page, Kind kind, List<DataFinding> list) {

@@ -68,6 +68,16 @@ class ComparedRunsTest {
   }
 
   @Test
+  void namesOnThePageLeaveOutWhatAllRunsShare() throws IOException {
+    var nested = new RunOnDisk(folder.resolve("deep/first"), List.of("ants", "bees"));
+    var all = ComparedRuns.read(List.of(first.folder, nested.folder));
+    assertThat(all.shortNames()).containsExactly("first", Path.of("deep/first").toString());
+    assertThat(
+            ComparedRuns.read(List.of(first.folder, first.folder.resolve("../first"))).shortNames())
+        .containsExactly("first", "first");
+  }
+
+  @Test
   void otherImages_areNotTested() throws IOException {
     second.answers(new int[] {0, 1}, new int[] {0, 1}, ".png");
     assertThat(compared().tests()).isEmpty();
