@@ -2,6 +2,7 @@ package dev.graft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.console.ConsoleLines;
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
@@ -11,7 +12,6 @@ import dev.graft.model.Freeze;
 import dev.graft.model.GraftConfig;
 import dev.graft.model.Provenance;
 import dev.graft.predict.Predictor;
-import dev.graft.report.ConsoleLines;
 import dev.graft.torch.Device;
 import dev.graft.torch.Module;
 import dev.graft.train.Trainer;

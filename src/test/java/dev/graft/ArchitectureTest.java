@@ -33,6 +33,8 @@ class ArchitectureTest {
     "predict, torch image weights model",
     "explain, torch image model",
     "serve, torch image weights model predict explain",
+    "console, torch data train",
+    "tensorboard, torch train",
     "report, torch image weights data model train explain",
     "formula, torch image data model train",
   })

@@ -1,12 +1,12 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.graft.console.DataReport;
 import dev.graft.data.DataFinding;
 import dev.graft.data.DataSummary;
 import dev.graft.data.DatasetCheck;
 import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
-import dev.graft.report.DataReport;
 import dev.graft.torch.Printable;
 import java.nio.file.Path;
 import java.util.List;

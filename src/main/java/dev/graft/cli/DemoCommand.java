@@ -1,12 +1,12 @@
 package dev.graft.cli;
 
+import dev.graft.console.SideBySide;
 import dev.graft.data.ImageFolders;
 import dev.graft.formula.TransferTrial;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.report.ComparedRuns;
 import dev.graft.report.ComparisonPage;
-import dev.graft.report.SideBySide;
 import dev.graft.torch.AtomicFile;
 import dev.graft.torch.Device;
 import dev.graft.torch.Printable;

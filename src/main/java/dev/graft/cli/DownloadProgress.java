@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.report.StatusLine;
+import dev.graft.console.StatusLine;
 import dev.graft.weights.HubCache;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.graft.console.EvaluationReport;
+import dev.graft.console.Progress;
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
 import dev.graft.model.Classifier;
-import dev.graft.report.EvaluationReport;
-import dev.graft.report.Progress;
 import dev.graft.torch.Device;
 import dev.graft.train.Evaluation;
 import dev.graft.train.Evaluator;

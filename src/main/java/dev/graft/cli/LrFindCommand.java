@@ -1,9 +1,9 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.graft.console.RateReport;
+import dev.graft.console.RunNotes;
 import dev.graft.model.Pretrained;
-import dev.graft.report.RateReport;
-import dev.graft.report.RunNotes;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateRange;
 import dev.graft.train.RateSearch;

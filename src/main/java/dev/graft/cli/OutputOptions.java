@@ -1,8 +1,8 @@
 package dev.graft.cli;
 
-import dev.graft.report.ConsoleLines;
-import dev.graft.report.JsonLines;
-import dev.graft.report.RunNotes;
+import dev.graft.console.ConsoleLines;
+import dev.graft.console.JsonLines;
+import dev.graft.console.RunNotes;
 import dev.graft.train.TrainingEvent;
 import dev.graft.train.TrainingListener;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.report.Progress;
-import dev.graft.report.StatusLine;
+import dev.graft.console.Progress;
+import dev.graft.console.StatusLine;
 import dev.graft.train.TrainingListener;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.model.Pretrained;
 import dev.graft.report.ReportFile;
-import dev.graft.report.TensorBoardEvents;
+import dev.graft.tensorboard.TensorBoardEvents;
 import dev.graft.torch.Printable;
 import dev.graft.train.RunConfig;
 import dev.graft.train.RunConfig.CheckpointConfig;

@@ -1,4 +1,4 @@
-package dev.graft.report;
+package dev.graft.tensorboard;
 
 import com.google.protobuf.ByteString;
 import dev.graft.train.TrainingResult.Outcome;

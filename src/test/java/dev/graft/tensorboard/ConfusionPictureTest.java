@@ -1,4 +1,4 @@
-package dev.graft.report;
+package dev.graft.tensorboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

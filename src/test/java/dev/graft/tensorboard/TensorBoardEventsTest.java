@@ -1,11 +1,11 @@
-package dev.graft.report;
+package dev.graft.tensorboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.data.Sample;
-import dev.graft.report.EventFileReader.Message;
-import dev.graft.report.EventFileReader.Value;
+import dev.graft.tensorboard.EventFileReader.Message;
+import dev.graft.tensorboard.EventFileReader.Value;
 import dev.graft.train.Evaluation;
 import dev.graft.train.Evaluation.Answer;
 import dev.graft.train.Phase;

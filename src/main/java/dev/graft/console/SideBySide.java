@@ -1,4 +1,4 @@
-package dev.graft.report;
+package dev.graft.console;
 
 import dev.graft.train.Phase;
 import dev.graft.train.TrainingEvent;

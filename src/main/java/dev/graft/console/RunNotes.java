@@ -1,4 +1,4 @@
-package dev.graft.report;
+package dev.graft.console;
 
 import dev.graft.data.DataFinding;
 import dev.graft.data.DataSummary;

@@ -1,4 +1,4 @@
-package dev.graft.report;
+package dev.graft.tensorboard;
 
 import java.awt.Color;
 import java.awt.Font;

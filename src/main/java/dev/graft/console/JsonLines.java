@@ -1,4 +1,4 @@
-package dev.graft.report;
+package dev.graft.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package dev.graft.report;
+package dev.graft.console;
 
 import java.io.IOException;
 import java.io.OutputStream;
