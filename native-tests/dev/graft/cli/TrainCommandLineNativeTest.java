@@ -37,6 +37,9 @@ class TrainCommandLineNativeTest {
           "--checkpoint-minutes",
           "--resume",
           "--overwrite",
+          "--plain",
+          "--quiet",
+          "--json",
           "--help",
           "--version");
 

@@ -80,7 +80,9 @@ class TrainOutputNativeTest {
     }
     assertThat(phases).hasSize(4).isEqualTo(lines(Files.readString(run.metrics())));
 
-    ObjectNode end = (ObjectNode) lines(done.out()).get(lines(done.out()).size() - 1);
+    List<JsonNode> all = lines(done.out());
+    assertThat(all.get(all.size() - 1).path("event").asText()).isEqualTo("run_recorded");
+    ObjectNode end = (ObjectNode) all.get(all.size() - 2);
     assertThat(end.path("event").asText()).isEqualTo("run_finished");
     assertThat(end.<JsonNode>without(List.of("event", "message")))
         .isEqualTo(JSON.readTree(run.summary().toFile()));

@@ -130,7 +130,10 @@ class ResumeNativeTest {
     return new TrainingRun(config, listener, () -> false).execute();
   }
 
-  /** Ends a run at its n-th event after features are there; tells whether it had that many. */
+  /**
+   * Ends a run at its n-th event after features are there and before it is over; tells whether it
+   * had that many.
+   */
   private static boolean dies(RunConfig config, int n) {
     int[] seen = {0};
     try {
@@ -140,7 +143,8 @@ class ResumeNativeTest {
             boolean extracting =
                 event instanceof TrainingEvent.BatchFinished batch
                     && batch.phase() == Phase.FEATURES;
-            if (!extracting && seen[0]++ == n) {
+            boolean over = event instanceof TrainingEvent.RunRecorded;
+            if (!extracting && !over && seen[0]++ == n) {
               throw new IllegalStateException("killed");
             }
           });
