@@ -38,16 +38,20 @@ public final class MutatedImages {
   public MutatedImages(long seed) {
     this.seed = seed;
     names =
-        new String(read("index.tsv"), StandardCharsets.UTF_8)
+        new String(original("index.tsv"), StandardCharsets.UTF_8)
             .lines()
             .filter(line -> !line.startsWith("#"))
             .map(line -> line.substring(0, line.indexOf('\t')))
             .toList();
-    originals = names.stream().map(MutatedImages::read).toList();
+    originals = names.stream().map(MutatedImages::original).toList();
   }
 
-  private static byte[] read(String name) {
+  /** An image of the tests of decoding, or another file beside them. */
+  public static byte[] original(String name) {
     try (InputStream in = MutatedImages.class.getResourceAsStream(GOLDEN + name)) {
+      if (in == null) {
+        throw new IllegalStateException("No golden file " + name);
+      }
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package dev.graft.predict;
 
+import dev.graft.MutatedImages;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
@@ -48,14 +49,7 @@ final class Served {
 
   /** An image of the tests of decoding. */
   static Served golden(String name) {
-    try (var in = Served.class.getResourceAsStream("/dev/graft/image/golden/" + name)) {
-      if (in == null) {
-        throw new IllegalStateException("No golden file " + name);
-      }
-      return new Served(name, in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Served(name, MutatedImages.original(name));
   }
 
   /** A picture of coloured boxes; {@code format} is one that ImageIO writes, or ppm. */

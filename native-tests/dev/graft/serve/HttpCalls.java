@@ -2,6 +2,7 @@ package dev.graft.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,11 +11,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Requests to a server. */
 final class HttpCalls {
   static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What {@link #form} is. */
+  static final String FORM = "multipart/form-data; boundary=x";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final String url;
@@ -34,6 +40,37 @@ final class HttpCalls {
   HttpResponse<byte[]> post(String path, byte[] body, String... headers) {
     var request = request(path).POST(BodyPublishers.ofByteArray(body));
     return send(headers.length > 0 ? request.headers(headers).build() : request.build());
+  }
+
+  /** Sends JSON and bytes behind it, as the Open Inference Protocol's binary extension has it. */
+  HttpResponse<byte[]> postBinary(String path, String json, byte[] rest, String... headers) {
+    byte[] head = json.getBytes(StandardCharsets.UTF_8);
+    var length = Stream.of(InferOutputs.HEADER, Integer.toString(head.length));
+    String[] all = Stream.concat(length, Stream.of(headers)).toArray(String[]::new);
+    return post(path, joined(head, rest), all);
+  }
+
+  /** A form with a file. */
+  static byte[] form(byte[] file) {
+    String head =
+        """
+        --x\r
+        Content-Disposition: form-data; name="file"; filename="a.png"\r
+        Content-Type: image/png\r
+        \r
+        """;
+    return joined(
+        head.getBytes(StandardCharsets.UTF_8),
+        file,
+        "\r\n--x--\r\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    var all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
   }
 
   HttpResponse<byte[]> send(HttpRequest request) {

@@ -16,7 +16,6 @@ import dev.graft.predict.Timing;
 import dev.graft.torch.Uninterruptibly;
 import dev.graft.weights.FileDigest;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -108,35 +107,18 @@ class ModelServerNativeTest {
   }
 
   @Test
-  void takesPutFormsAndTheNameOfAModel() throws IOException {
+  void takesPutFormsAndTheNameOfAModel() {
     var put = http.request("/predict?top=1").PUT(BodyPublishers.ofByteArray(image)).build();
     assertThat(json(http.send(put)).path("scores")).hasSize(1);
 
-    var form = form(image);
-    var answer = http.post("/predict?model=sides", form, "Content-Type", FORM);
+    var answer =
+        http.post("/predict?model=sides", HttpCalls.form(image), "Content-Type", HttpCalls.FORM);
     assertSame(json(answer), second);
 
-    var none =
-        http.post("/predict", "--x--\r\n".getBytes(StandardCharsets.UTF_8), "Content-Type", FORM);
+    byte[] empty = "--x--\r\n".getBytes(StandardCharsets.UTF_8);
+    var none = http.post("/predict", empty, "Content-Type", HttpCalls.FORM);
     assertThat(none.statusCode()).isEqualTo(400);
     assertThat(error(none)).isEqualTo("The form has 0 files; send one a request.");
-  }
-
-  private static final String FORM = "multipart/form-data; boundary=x";
-
-  private static byte[] form(byte[] file) throws IOException {
-    var body = new ByteArrayOutputStream();
-    String head =
-        """
-        --x\r
-        Content-Disposition: form-data; name="file"; filename="a.png"\r
-        Content-Type: image/png\r
-        \r
-        """;
-    body.write(head.getBytes(StandardCharsets.UTF_8));
-    body.write(file);
-    body.write("\r\n--x--\r\n".getBytes(StandardCharsets.UTF_8));
-    return body.toByteArray();
   }
 
   @ParameterizedTest

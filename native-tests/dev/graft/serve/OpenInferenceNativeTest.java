@@ -11,9 +11,7 @@ import dev.graft.predict.ImageSource;
 import dev.graft.predict.Outputs;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorConfig;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -129,7 +127,7 @@ class OpenInferenceNativeTest {
   }
 
   @Test
-  void tensorsAndImagesAsBytes() throws IOException {
+  void tensorsAndImagesAsBytes() {
     var values = ByteBuffer.allocate(FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     values.asFloatBuffer().put(tensor);
     String head =
@@ -140,7 +138,7 @@ class OpenInferenceNativeTest {
                      {"name": "probabilities", "parameters": {"binary_data": false}},
                      {"name": "label", "parameters": {"binary_data": true}}]}"""
             .formatted(values.capacity());
-    var response = binary(head, values.array());
+    var response = http.postBinary(INFER, head, values.array());
     int length = Integer.parseInt(response.headers().firstValue(LENGTH).orElseThrow());
     JsonNode answer = json(Arrays.copyOf(response.body(), length));
     var rest =
@@ -165,18 +163,10 @@ class OpenInferenceNativeTest {
                      "parameters": {"binary_data_size": %d}}],
          "outputs": [{"name": "probabilities", "parameters": {"classification": 2}}]}"""
             .formatted(element.capacity());
-    JsonNode best = json(binary(encoded, element.array())).path("outputs").path(0);
+    JsonNode best = json(http.postBinary(INFER, encoded, element.array())).path("outputs").path(0);
     assertThat(best.path("shape").toString()).isEqualTo("[1,2]");
     assertThat(best.path("data").path(0).asText())
         .matches("0\\.\\d+:[0-2]:" + ofImage.prediction().best().label());
-  }
-
-  private static HttpResponse<byte[]> binary(String head, byte[] rest) throws IOException {
-    var body = new ByteArrayOutputStream();
-    body.write(utf8(head));
-    int length = body.size();
-    body.write(rest);
-    return http.post(INFER, body.toByteArray(), LENGTH, Integer.toString(length));
   }
 
   @ParameterizedTest
@@ -209,7 +199,7 @@ class OpenInferenceNativeTest {
   }
 
   @Test
-  void refusesValuesThatAreNotFinite() throws IOException {
+  void refusesValuesThatAreNotFinite() {
     var values = ByteBuffer.allocate(FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     values.putFloat(40, Float.NaN);
     String head =
@@ -217,7 +207,7 @@ class OpenInferenceNativeTest {
         {"inputs": [{"name": "images", "shape": [1, 3, 32, 32], "datatype": "FP32",
                      "parameters": {"binary_data_size": %d}}]}"""
             .formatted(values.capacity());
-    assertThat(error(binary(head, values.array())))
+    assertThat(error(http.postBinary(INFER, head, values.array())))
         .isEqualTo("images holds a value that is not finite.");
   }
 

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Small models with random weights. */
-final class TinyModels {
+public final class TinyModels {
   static final int SIDE = 32;
 
   private TinyModels() {}
 
-  static Path save(Path file, long seed, String... classes) {
+  public static Path save(Path file, long seed, String... classes) {
     var config = new GraftConfig(List.of(classes), Preprocessing.imagenet(SIDE), 1, null);
     var network = ResNet.resnet18(10, seed);
     var provenance =

@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.predict.PredictorConfig;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -14,8 +15,18 @@ final class PredictorOptions {
       names = "--workers",
       paramLabel = "N",
       showDefaultValue = Visibility.NEVER,
-      description = "Threads of a model that decode and compute; by default one a processor.")
+      description =
+          "Workers of a model, which decode and compute side by side; by default as many as there are"
+              + " processors for their threads.")
   private @Nullable Integer workers;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads that each worker computes with: more answer a single image sooner, one each"
+              + " answers the most images a second.")
+  private int threads = 1;
 
   @Option(
       names = "--max-batch",
@@ -53,12 +64,13 @@ final class PredictorOptions {
     if (!(deadline > 0 && deadline <= Integer.MAX_VALUE)) {
       throw new IllegalArgumentException("--deadline is " + deadline + "; it must be positive.");
     }
-    PredictorConfig config =
-        PredictorConfig.defaults()
-            .on(compute.device(), compute.precision())
-            .withBatches(maxBatch, Duration.ofMillis(maxWait))
-            .withLimits(queue, Duration.ofMillis(Math.max(1, Math.round(deadline * MILLIS))))
-            .withMaxPixels(maxPixels);
-    return workers == null ? config : config.withWorkers(workers, 1);
+    PredictorConfig defaults = PredictorConfig.defaults();
+    int fitting = Math.max(1, defaults.workers() / Math.max(1, threads));
+    return defaults
+        .withWorkers(Objects.requireNonNullElse(workers, fitting), threads)
+        .on(compute.device(), compute.precision())
+        .withBatches(maxBatch, Duration.ofMillis(maxWait))
+        .withLimits(queue, Duration.ofMillis(Math.max(1, Math.round(deadline * MILLIS))))
+        .withMaxPixels(maxPixels);
   }
 }

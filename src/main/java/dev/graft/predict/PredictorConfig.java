@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param device where the model runs
  * @param precision what it computes in; {@link Precision#fastest} tells what suits the device
  * @param workers threads that decode and compute, at least 1
- * @param threadsPerWorker threads that one libtorch operation of a worker uses, at least 1
+ * @param threadsPerWorker threads that one libtorch operation of a worker uses, at least 1; all
+ *     workers together have at most 1024
  * @param maxBatch images that a worker computes at once at most, at least 1
  * @param maxWait how long a worker waits for its batch to fill while other calls are in progress;
  *     it never waits for a single call
@@ -31,7 +32,7 @@ public record PredictorConfig(
     int queueCapacity,
     @Nullable Duration deadline,
     int maxPixels) {
-  private static final int MOST_WORKERS = 1024;
+  private static final int MOST_THREADS = 1024;
   private static final int LARGEST_BATCH = 1024;
 
   /**
@@ -40,7 +41,7 @@ public record PredictorConfig(
    * @param device where the model runs
    * @param precision what it computes in
    * @param workers at least 1
-   * @param threadsPerWorker at least 1
+   * @param threadsPerWorker at least 1, and times the workers at most 1024
    * @param maxBatch at least 1
    * @param maxWait not negative
    * @param queueCapacity at least 1
@@ -48,8 +49,9 @@ public record PredictorConfig(
    * @param maxPixels at least 1, and at most {@link ImageDecoder#MAX_PIXELS}
    */
   public PredictorConfig {
-    require("workers", workers, MOST_WORKERS);
-    require("threadsPerWorker", threadsPerWorker, MOST_WORKERS);
+    require("workers", workers, MOST_THREADS);
+    require("threadsPerWorker", threadsPerWorker, MOST_THREADS);
+    require("workers times threadsPerWorker", workers * threadsPerWorker, MOST_THREADS);
     require("maxBatch", maxBatch, LARGEST_BATCH);
     require("queueCapacity", queueCapacity, Integer.MAX_VALUE);
     require("maxPixels", maxPixels, ImageDecoder.MAX_PIXELS);
@@ -113,7 +115,8 @@ public record PredictorConfig(
    * Changes the threads.
    *
    * @param newWorkers threads that decode and compute, at least 1
-   * @param perWorker threads that one libtorch operation of a worker uses, at least 1
+   * @param perWorker threads that one libtorch operation of a worker uses, at least 1; all workers
+   *     together have at most 1024
    * @return the changed copy
    */
   public PredictorConfig withWorkers(int newWorkers, int perWorker) {

@@ -73,13 +73,14 @@ class ServeOptionsTest {
     PredictorConfig config =
         predictor(
             "--workers=3",
+            "--threads=2",
             "--max-batch=5",
             "--max-wait=7",
             "--queue=9",
             "--deadline=0.5",
             "--max-pixels=11");
     assertThat(config.workers()).isEqualTo(3);
-    assertThat(config.threadsPerWorker()).isEqualTo(1);
+    assertThat(config.threadsPerWorker()).isEqualTo(2);
     assertThat(config.maxBatch()).isEqualTo(5);
     assertThat(config.maxWait()).isEqualTo(Duration.ofMillis(7));
     assertThat(config.queueCapacity()).isEqualTo(9);
@@ -88,9 +89,30 @@ class ServeOptionsTest {
     assertThat(predictor("--deadline=0.0000001").deadline()).isEqualTo(Duration.ofMillis(1));
   }
 
+  @Test
+  void workersShareTheProcessors_whereNobodySaysHowMany() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertThat(predictor().workers()).isEqualTo(processors);
+    assertThat(predictor().threadsPerWorker()).isEqualTo(1);
+    assertThat(predictor("--threads=" + processors).workers()).isEqualTo(1);
+    assertThat(predictor("--threads=1000").workers()).isEqualTo(1);
+    assertThat(predictor("--workers=1").threadsPerWorker()).isEqualTo(1);
+  }
+
+  @Test
+  void limitsTheThreadsOfAllWorkers() {
+    assertThat(predictor("--workers=4", "--threads=256").threadsPerWorker()).isEqualTo(256);
+    assertThatThrownBy(() -> predictor("--workers=5", "--threads=256"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("workers times threadsPerWorker is 1280; it must be between 1 and 1024.");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--workers=0, workers is 0",
+    "--threads=0, threadsPerWorker is 0",
+    "--threads=-1, threadsPerWorker is -1",
+    "--threads=1025, threadsPerWorker is 1025",
     "--max-batch=0, maxBatch is 0",
     "--max-batch=1025, maxBatch is 1025",
     "--max-wait=-1, maxWait is PT-0.001S",

@@ -1,40 +1,46 @@
-package dev.graft.predict;
+package dev.graft;
 
-import dev.graft.MutatedImages;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** An image of each format whose header claims far more pixels than it has. */
 final class HugeClaims {
   private HugeClaims() {}
 
-  static List<Served> all() {
-    return List.of(
-        edited("progressive.jpg", bytes -> twoShorts(bytes, startOfFrame(bytes) + 3, false)),
-        edited("cmyk.jpg", bytes -> twoShorts(bytes, startOfFrame(bytes) + 3, false)),
-        edited("rgb.png", bytes -> twoInts(bytes, 16, false)),
-        edited(
-            "lossy.webp", bytes -> bytes.putShort(26, (short) 16383).putShort(28, (short) 16383)),
-        edited("lossless.webp", bytes -> bytes.putInt(21, 0x0fffffff)),
-        edited(
-            "lossy-alpha.webp", bytes -> bytes.putShort(24, (short) -2).putShort(27, (short) -2)),
-        edited("rgb.bmp", bytes -> twoInts(bytes, 18, true)),
-        edited("plain.gif", bytes -> twoShorts(bytes, 6, true)),
-        edited("rgb.tiff", HugeClaims::enlargeTiff),
-        new Served("huge.ppm", "P6 20000 20000 255\n".getBytes(StandardCharsets.US_ASCII)));
+  /** The images by their names. */
+  static Map<String, byte[]> all() {
+    Map<String, byte[]> claims = new LinkedHashMap<>();
+    add(claims, "progressive.jpg", bytes -> twoShorts(bytes, startOfFrame(bytes) + 3, false));
+    add(claims, "cmyk.jpg", bytes -> twoShorts(bytes, startOfFrame(bytes) + 3, false));
+    add(claims, "rgb.png", bytes -> twoInts(bytes, 16, false));
+    add(
+        claims,
+        "lossy.webp",
+        bytes -> bytes.putShort(26, (short) 16383).putShort(28, (short) 16383));
+    add(claims, "lossless.webp", bytes -> bytes.putInt(21, 0x0fffffff));
+    add(
+        claims,
+        "lossy-alpha.webp",
+        bytes -> bytes.putShort(24, (short) -2).putShort(27, (short) -2));
+    add(claims, "rgb.bmp", bytes -> twoInts(bytes, 18, true));
+    add(claims, "plain.gif", bytes -> twoShorts(bytes, 6, true));
+    add(claims, "rgb.tiff", HugeClaims::enlargeTiff);
+    claims.put("huge.ppm", "P6 20000 20000 255\n".getBytes(StandardCharsets.US_ASCII));
+    return claims;
   }
 
   private interface Edit {
     void apply(ByteBuffer littleEndian);
   }
 
-  private static Served edited(String name, Edit edit) {
-    byte[] bytes = Served.golden(name).bytes();
+  private static void add(Map<String, byte[]> claims, String name, Edit edit) {
+    byte[] bytes = MutatedImages.original(name);
     edit.apply(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
     MutatedImages.reseal(bytes);
-    return new Served("huge-" + name, bytes);
+    claims.put("huge-" + name, bytes);
   }
 
   private static void twoShorts(ByteBuffer bytes, int at, boolean little) {
