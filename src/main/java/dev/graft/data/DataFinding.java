@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Something that seems wrong with a data set.
@@ -64,6 +65,8 @@ public record DataFinding(Kind kind, String message, List<String> files) {
    * @param files the files it is about; of more than {@value #MAX_FILES} the first are kept
    */
   public DataFinding {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(message, "message");
     files = List.copyOf(files.subList(0, Math.min(MAX_FILES, files.size())));
   }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -52,6 +53,10 @@ public record SplitSummary(
    * @param formats how many files are of each format
    */
   public SplitSummary {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(widths, "widths");
+    Objects.requireNonNull(heights, "heights");
+    Objects.requireNonNull(fileBytes, "fileBytes");
     classSizes = List.copyOf(classSizes);
     formats = Collections.unmodifiableMap(new TreeMap<>(formats));
   }
