@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -48,10 +49,11 @@ public record DataFinding(Kind kind, String message, List<String> files) {
     }
 
     /**
-     * The name in lower case.
+     * The name in lower case, also in JSON.
      *
      * @return such as {@code near_leakage}
      */
+    @JsonValue
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }

@@ -1,5 +1,7 @@
 package dev.graft.data;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
  * @param fileBytes sizes of the files
  * @param formats how many files are of each format, such as jpeg, by their content
  */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SplitSummary(
     String name,
     List<Integer> classSizes,

@@ -23,13 +23,13 @@ class DamagedRunTest {
       "{'file':'a.jpg','label':'ants','class':'bees','probability':0.9,'loss':2.0,'in_top5':true}";
   private static final String SPREAD = "{'smallest':1,'median':2,'largest':3}";
   private static final String DATA =
-      "{'classes':['ants','bees'],'splits':[{'name':'train','classSizes':[1,2],'widths':"
+      "{'classes':['ants','bees'],'splits':[{'name':'train','class_sizes':[1,2],'widths':"
           + SPREAD
           + ",'heights':"
           + SPREAD
-          + ",'fileBytes':"
+          + ",'file_bytes':"
           + SPREAD
-          + ",'formats':{'jpeg':3}}],'findings':[{'kind':'LEAKAGE','message':'m','files':[]}]}";
+          + ",'formats':{'jpeg':3}}],'findings':[{'kind':'leakage','message':'m','files':[]}]}";
 
   @TempDir Path folder;
 
@@ -94,10 +94,10 @@ class DamagedRunTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "'classSizes':[1,2],",
+        "'class_sizes':[1,2],",
         "'widths':{'smallest':1,'median':2,'largest':3},",
         "'name':'train',",
-        "'kind':'LEAKAGE',",
+        "'kind':'leakage',",
         "'message':'m',",
         "'classes':['ants','bees'],",
         ",2"
