@@ -112,15 +112,15 @@ class CheckCommandNativeTest {
         .isEqualTo(
             new TreeMap<>(
                 Map.of(
-                    "UNREADABLE", Set.of("train/a/page.jpg", "val/b/cut.jpg"),
-                    "WRONG_EXTENSION", Set.of("train/b/named.jpg"),
-                    "DUPLICATE", Set.of("train/b/0.png", "train/b/again.png"),
-                    "NEAR_DUPLICATE", Set.of("train/a/1.png", "train/a/resized.jpg"),
-                    "LEAKAGE", Set.of("train/a/0.png", "val/a/leak.png"),
-                    "NEAR_LEAKAGE", Set.of("train/b/1.png", "val/b/leak.jpg"),
-                    "CONTRADICTION", Set.of("train/c/0.png", "train/b/wrong.png"),
-                    "IMBALANCE", Set.of(),
-                    "TINY", Set.of("val/b/leak.jpg", "val/c/tiny.png"))));
+                    "unreadable", Set.of("train/a/page.jpg", "val/b/cut.jpg"),
+                    "wrong_extension", Set.of("train/b/named.jpg"),
+                    "duplicate", Set.of("train/b/0.png", "train/b/again.png"),
+                    "near_duplicate", Set.of("train/a/1.png", "train/a/resized.jpg"),
+                    "leakage", Set.of("train/a/0.png", "val/a/leak.png"),
+                    "near_leakage", Set.of("train/b/1.png", "val/b/leak.jpg"),
+                    "contradiction", Set.of("train/c/0.png", "train/b/wrong.png"),
+                    "imbalance", Set.of(),
+                    "tiny", Set.of("val/b/leak.jpg", "val/c/tiny.png"))));
 
     assertThat(check()).isEqualTo(1);
     assertThat(out)
@@ -151,6 +151,9 @@ class CheckCommandNativeTest {
     assertThat(out).contains("2 findings");
     assertThat(check("--allow", "tinny")).isEqualTo(2);
     assertThat(err).contains("tinny", "NEAR_LEAKAGE");
+    assertThat(check("--allow", "tiny,duplicate", "--image-size", 100, "--workers", 0)).isZero();
+    assertThat(check("--workers=-1")).isEqualTo(2);
+    assertThat(err).contains("--workers is -1");
   }
 
   @Test
@@ -206,7 +209,7 @@ class CheckCommandNativeTest {
     assertThat(code).isZero();
     assertThat(err).contains("(1 finding; graft check lists them). a/leak.png of val has the same");
     JsonNode data = new ObjectMapper().readTree(run.resolve("data.json").toFile());
-    assertThat(data.path("findings").path(0).path("kind").asText()).isEqualTo("LEAKAGE");
+    assertThat(data.path("findings").path(0).path("kind").asText()).isEqualTo("leakage");
     assertThat(data.path("splits").path(0).path("heights").path("largest").asInt()).isEqualTo(48);
   }
 

@@ -91,7 +91,11 @@ final class CheckCommand implements Callable<Integer> {
     if (imageSize < 1) {
       throw new IllegalArgumentException("--image-size is " + imageSize + "; it must be above 0.");
     }
-    var check = new DatasetCheck(workers, true, imageSize);
+    if (workers < 0) {
+      throw new IllegalArgumentException("--workers is " + workers + "; it must be 0 or more.");
+    }
+    // As graft train: with 0, the images are decoded by one thread.
+    var check = new DatasetCheck(Math.max(1, workers), true, imageSize);
     ImageFolders images =
         valSplit == null ? ImageFolders.open(data) : ImageFolders.split(data, valSplit, seed);
     DataSummary summary = check.inspect(images, stop);

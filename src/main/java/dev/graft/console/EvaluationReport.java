@@ -3,6 +3,7 @@ package dev.graft.console;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.graft.torch.Printable;
 import dev.graft.train.Evaluation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,27 +42,28 @@ public record EvaluationReport(Evaluation evaluation) {
                         top5, evaluation.top5Correct(), evaluation.answers().size())));
     lines.add(format("Loss: %.4f", evaluation.loss()));
     lines.add("");
-    int width = Math.max(5, evaluation.classes().stream().mapToInt(String::length).max().orElse(0));
+    List<String> names = evaluation.classes().stream().map(Printable::of).toList();
+    int width = Math.max(5, names.stream().mapToInt(String::length).max().orElse(0));
     lines.add(format("%-" + width + "s  precision  recall  images", "class"));
-    for (int label = 0; label < evaluation.classes().size(); label++) {
+    for (int label = 0; label < names.size(); label++) {
       lines.add(
           format(
               "%-" + width + "s  %9.4f  %6.4f  %6d",
-              evaluation.classes().get(label),
+              names.get(label),
               evaluation.precision(label),
               evaluation.recall(label),
               evaluation.support(label)));
     }
     lines.add("");
     lines.add("Confusion matrix (rows: label, columns: answer, in the order above)");
-    addConfusion(lines, width);
+    addConfusion(lines, names, width);
     return String.join(System.lineSeparator(), lines);
   }
 
-  private void addConfusion(List<String> lines, int width) {
+  private void addConfusion(List<String> lines, List<String> names, int width) {
     int[][] confusion = evaluation.confusion();
     for (int label = 0; label < confusion.length; label++) {
-      var line = new StringBuilder(format("%-" + width + "s", evaluation.classes().get(label)));
+      var line = new StringBuilder(format("%-" + width + "s", names.get(label)));
       for (int count : confusion[label]) {
         line.append(format(" %6d", count));
       }

@@ -8,6 +8,7 @@ import dev.graft.train.TrainingListener;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Says what a run works on and what it leaves out; for stderr. */
 public final class RunNotes implements TrainingListener {
@@ -31,7 +32,10 @@ public final class RunNotes implements TrainingListener {
       err.println("Leaving out " + count + (count == 1 ? " image:" : " images:"));
       skipped.files().stream()
           .limit(MAX_LISTED)
-          .forEach(file -> err.println("  " + file.path() + ": " + file.reason()));
+          .forEach(
+              file ->
+                  err.println(
+                      "  " + Printable.message(file.path().toString()) + ": " + file.reason()));
       if (count > MAX_LISTED) {
         err.println("  … and " + (count - MAX_LISTED) + " more");
       }
@@ -44,7 +48,10 @@ public final class RunNotes implements TrainingListener {
           run.trainImages(),
           run.valImages(),
           run.classes().size(),
-          String.join(", ", run.classes().subList(0, Math.min(MAX_LISTED, run.classes().size()))));
+          run.classes().stream()
+              .limit(MAX_LISTED)
+              .map(Printable::of)
+              .collect(Collectors.joining(", ")));
       err.printf(
           Locale.ROOT, "Training %,d of %,d parameters%n%n", run.trainable(), run.parameters());
     } else if (event instanceof TrainingEvent.RunResumed resumed) {
@@ -73,7 +80,7 @@ public final class RunNotes implements TrainingListener {
           found.valViews(),
           found.folder());
     } else if (event instanceof TrainingEvent.Warning warning) {
-      err.println("Note: " + warning.message());
+      err.println("Note: " + Printable.message(warning.message()));
     }
     err.flush();
   }

@@ -1,7 +1,9 @@
 package dev.graft.data;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Something that seems wrong with a data set.
@@ -47,10 +49,11 @@ public record DataFinding(Kind kind, String message, List<String> files) {
     }
 
     /**
-     * The name in lower case.
+     * The name in lower case, also in JSON.
      *
      * @return such as {@code near_leakage}
      */
+    @JsonValue
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -64,6 +67,8 @@ public record DataFinding(Kind kind, String message, List<String> files) {
    * @param files the files it is about; of more than {@value #MAX_FILES} the first are kept
    */
   public DataFinding {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(message, "message");
     files = List.copyOf(files.subList(0, Math.min(MAX_FILES, files.size())));
   }
 

@@ -19,11 +19,19 @@ public record DataSummary(
    * @param classes names by index
    * @param splits train, val and perhaps test
    * @param findings what seems wrong
+   * @throws IllegalArgumentException if a split has not a size for each class
    */
   public DataSummary {
     classes = List.copyOf(classes);
     splits = List.copyOf(splits);
     findings = List.copyOf(findings);
+    for (SplitSummary split : splits) {
+      if (split.classSizes().size() != classes.size()) {
+        throw new IllegalArgumentException(
+            "%s has sizes of %d classes, not of %d"
+                .formatted(split.name(), split.classSizes().size(), classes.size()));
+      }
+    }
   }
 
   /**

@@ -1,9 +1,12 @@
 package dev.graft.data;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -18,6 +21,7 @@ import java.util.stream.Collectors;
  * @param fileBytes sizes of the files
  * @param formats how many files are of each format, such as jpeg, by their content
  */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record SplitSummary(
     String name,
     List<Integer> classSizes,
@@ -52,6 +56,10 @@ public record SplitSummary(
    * @param formats how many files are of each format
    */
   public SplitSummary {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(widths, "widths");
+    Objects.requireNonNull(heights, "heights");
+    Objects.requireNonNull(fileBytes, "fileBytes");
     classSizes = List.copyOf(classSizes);
     formats = Collections.unmodifiableMap(new TreeMap<>(formats));
   }

@@ -1,7 +1,6 @@
 package dev.graft.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graft.train.Evaluation;
 import dev.graft.train.Phase;
 import dev.graft.train.PhaseResult;
 import dev.graft.train.RecordedRun;
@@ -11,9 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Runs side by side.
@@ -60,19 +57,7 @@ public record ComparedRuns(List<RecordedRun> runs) {
   List<String> shortNames() {
     List<Path> folders =
         runs.stream().map(run -> run.files().folder().toAbsolutePath().normalize()).toList();
-    Path shared = folders.get(0).getParent();
-    while (shared != null && !folders.stream().allMatch(inside(shared))) {
-      shared = shared.getParent();
-    }
-    Path from = shared;
-    return folders.stream()
-        .map(folder -> from == null ? folder : from.relativize(folder))
-        .map(Path::toString)
-        .toList();
-  }
-
-  private static Predicate<Path> inside(Path parent) {
-    return folder -> folder.startsWith(parent) && !folder.equals(parent);
+    return SharedFolder.leftOut(folders).stream().map(Path::toString).toList();
   }
 
   static double seconds(RecordedRun run) {
@@ -115,12 +100,8 @@ public record ComparedRuns(List<RecordedRun> runs) {
   /** Each other run against the first, as far as both answered the same validation images. */
   List<Test> tests() {
     List<Test> tests = new ArrayList<>();
-    Optional<Evaluation> first = runs.get(0).validation();
     for (RecordedRun run : runs.subList(1, runs.size())) {
-      if (first.isPresent() && run.validation().isPresent()) {
-        McNemar.of(first.get(), run.validation().get())
-            .ifPresent(result -> tests.add(new Test(run, result)));
-      }
+      McNemar.of(runs.get(0), run).ifPresent(result -> tests.add(new Test(run, result)));
     }
     return tests;
   }

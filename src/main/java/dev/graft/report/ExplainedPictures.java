@@ -31,7 +31,9 @@ final class ExplainedPictures implements Pictures {
     Path model = run.files().model();
     int size = run.config().path("image-size").asInt(224);
     Preprocessing usual = Preprocessing.imagenet(Math.max(1, size));
-    if (!Files.exists(model)) {
+    if (run.best().isEmpty()) { // an overwritten run's model may still be there
+      return new PlainPictures(usual, "There are no heat maps: no epoch was validated.");
+    } else if (!Files.exists(model)) {
       return new PlainPictures(usual, "There are no heat maps: " + model + " is not there.");
     }
     try {

@@ -56,7 +56,7 @@ public final class ReportFile implements TrainingListener {
     try {
       new RunReport(RecordedRun.read(folder), moment, status).write();
     } catch (IOException e) {
-      warn(IoProblem.of(e));
+      warn(IoProblem.of(e) + ".");
     } catch (RuntimeException e) {
       warn(e.getMessage() == null ? e.toString() : e.getMessage());
     }

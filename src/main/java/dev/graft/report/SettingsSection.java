@@ -52,7 +52,7 @@ record SettingsSection(RecordedRun run, boolean digests) {
   }
 
   private void command(Markup page) {
-    var command = TrainCommandLine.of(run.config(), run.files().folder() + "-again");
+    var command = TrainCommandLine.of(run.config(), again(run.files().folder()));
     page.element("pre", command.text());
     String advice =
         "Paths are as they were given; relative ones need the folder that the run was started in."
@@ -70,6 +70,13 @@ record SettingsSection(RecordedRun run, boolean digests) {
     }
   }
 
+  /** Another folder beside the run's, which may be given as {@code .} or end in {@code ..}. */
+  static String again(Path folder) {
+    Path shortest = folder.normalize();
+    boolean named = !shortest.toString().isEmpty() && !shortest.endsWith("..");
+    return (named ? shortest : folder.toAbsolutePath().normalize()) + "-again";
+  }
+
   private Map<String, String> provenance() throws IOException {
     JsonNode config = run.config();
     Map<String, String> facts = new LinkedHashMap<>();
@@ -79,7 +86,8 @@ record SettingsSection(RecordedRun run, boolean digests) {
     facts.put("threads", config.path("threads").asText());
     facts.put("pytorch", config.path("pytorch").asText());
     Path model = run.files().model();
-    if (Files.isRegularFile(model)) {
+    // Before the first validation, an overwritten run's model may still be there.
+    if (run.best().isPresent() && Files.isRegularFile(model)) {
       try {
         JsonNode provenance = Card.readProvenance(model);
         provenance

@@ -18,6 +18,9 @@ import java.util.Map;
 final class AnswersFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** How far a probability of 32 bits may lie above 1. */
+  private static final double ROUNDING = 1e-6;
+
   private AnswersFile() {}
 
   static void write(Path file, List<String> classes, List<Evaluation.Answer> answers)
@@ -59,13 +62,16 @@ final class AnswersFile {
   private static Evaluation.Answer answer(List<String> classes, JsonNode line) throws IOException {
     int label = classes.indexOf(line.path("label").asText());
     int predicted = classes.indexOf(line.path("class").asText());
-    if (label < 0 || predicted < 0 || !line.path("loss").isNumber()) {
+    double probability = line.path("probability").asDouble(-1);
+    boolean complete = line.path("file").isTextual() && line.path("loss").isNumber();
+    boolean share = probability >= 0 && probability <= 1 + ROUNDING;
+    if (label < 0 || predicted < 0 || !complete || !share) {
       throw new IOException("it holds a line that is no answer of the run's classes");
     }
     return new Evaluation.Answer(
         new Sample(Path.of(line.path("file").asText()), label),
         predicted,
-        line.path("probability").asDouble(),
+        probability,
         line.path("loss").asDouble(),
         line.path("in_top5").asBoolean());
   }

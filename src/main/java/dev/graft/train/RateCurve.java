@@ -1,7 +1,9 @@
 package dev.graft.train;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,17 @@ public record RateCurve(List<Point> points, End end, @Nullable Suggestion sugges
     /** The smoothed loss had risen above four times its lowest. */
     DIVERGED,
     /** A loss was infinite or not a number. */
-    NOT_FINITE
+    NOT_FINITE;
+
+    /**
+     * The name in lower case, also in JSON.
+     *
+     * @return such as {@code not_finite}
+     */
+    @JsonValue
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**

@@ -1,18 +1,20 @@
 package dev.graft.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.data.DataSummary;
 import dev.graft.torch.IoProblem;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -95,18 +97,31 @@ public record RecordedRun(
   private static List<PhaseResult> results(Path metrics) throws IOException {
     List<PhaseResult> results = new ArrayList<>();
     for (String text : Files.readAllLines(metrics, StandardCharsets.UTF_8)) {
-      JsonNode line = JSON.readTree(text);
-      results.add(
-          new PhaseResult(
-              line.path("epoch").asInt(),
-              Phase.valueOf(line.path("phase").asText().toUpperCase(Locale.ROOT)),
-              line.path("loss").asDouble(),
-              line.path("acc").asDouble(),
-              line.path("lr").asDouble(),
-              line.path("images").asInt(),
-              line.path("seconds").asDouble()));
+      results.add(result(JSON.readTree(text)));
     }
     return List.copyOf(results);
+  }
+
+  private static PhaseResult result(JsonNode line) throws IOException {
+    boolean complete =
+        Stream.of("epoch", "loss", "acc", "lr", "images", "seconds")
+            .allMatch(name -> line.path(name).isNumber());
+    Optional<Phase> phase =
+        Stream.of(Phase.TRAIN, Phase.VAL)
+            .filter(known -> known.label().equals(line.path("phase").asText()))
+            .findFirst();
+    double accuracy = line.path("acc").asDouble();
+    if (!complete || phase.isEmpty() || accuracy < 0 || accuracy > 1) {
+      throw new IOException("it holds a line that is no result of a phase");
+    }
+    return new PhaseResult(
+        line.path("epoch").asInt(),
+        phase.get(),
+        line.path("loss").asDouble(),
+        accuracy,
+        line.path("lr").asDouble(),
+        line.path("images").asInt(),
+        line.path("seconds").asDouble());
   }
 
   private static <T> Optional<T> optional(Path file, Reader<T> reader) {
@@ -120,8 +135,12 @@ public record RecordedRun(
         throw new IOException("it is empty");
       }
       return value;
+    } catch (JsonMappingException e) {
+      throw damaged(file, "it does not hold what a run writes there");
     } catch (JsonProcessingException e) {
       throw damaged(file, e.getOriginalMessage());
+    } catch (CharacterCodingException e) {
+      throw damaged(file, "it is not UTF-8");
     } catch (IOException e) {
       throw damaged(file, IoProblem.of(e));
     } catch (IllegalArgumentException e) { // InvalidPathException is one

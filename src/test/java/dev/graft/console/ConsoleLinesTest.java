@@ -2,6 +2,7 @@ package dev.graft.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.data.UnreadableFile;
 import dev.graft.train.Phase;
 import dev.graft.train.PhaseResult;
 import dev.graft.train.TrainingEvent;
@@ -11,6 +12,7 @@ import dev.graft.train.TrainingResult.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -70,5 +72,19 @@ class ConsoleLinesTest {
                 new TrainingEvent.RunFinished(
                     new TrainingResult(Outcome.INTERRUPTED, -1, 0, 3, "Stopped as asked."))))
         .isEqualToNormalizingNewlines("Training stopped after 0m 3s\n");
+  }
+
+  @Test
+  void notesKeepNamesFromMovingTheCursor() {
+    String notes =
+        printed(
+            RunNotes::new,
+            new TrainingEvent.ImagesSkipped(
+                List.of(new UnreadableFile(Path.of("a\u001b[2J.jpg"), "it is empty"))),
+            new TrainingEvent.RunStarted(2, 2, List.of("\u202eants", "bees"), 1, 1),
+            new TrainingEvent.Warning("\u001b[31mred"));
+    assertThat(notes)
+        .contains("a?[2J.jpg", "?ants, bees", "?[31mred")
+        .doesNotContain("\u001b", "\u202e");
   }
 }

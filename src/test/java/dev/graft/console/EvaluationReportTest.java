@@ -42,6 +42,13 @@ class EvaluationReportTest {
   }
 
   @Test
+  void namesThatWouldTurnTheLineAround_arePrintedWithoutThat() {
+    var hostile =
+        new Evaluation(List.of("\u202eants", "bees"), 0.5, List.of(answer(0, 0), answer(1, 0)));
+    assertThat(new EvaluationReport(hostile).text()).contains("?ants").doesNotContain("\u202e");
+  }
+
+  @Test
   void textShowsAccuracyClassesAndConfusion() {
     assertThat(new EvaluationReport(evaluation).text())
         .isEqualToNormalizingNewlines(

@@ -52,7 +52,7 @@ class RateReportTest {
         new ObjectMapper().readTree(new RateReport(curve(new Suggestion(1e-3, 1e-2)), 1).json());
 
     assertThat(json.path("suggestion").path("rate").asDouble()).isEqualTo(1e-3);
-    assertThat(json.path("end").asText()).isEqualTo("DIVERGED");
+    assertThat(json.path("end").asText()).isEqualTo("diverged");
     assertThat(json.path("points")).hasSize(4);
     assertThat(json.path("points").path(2).path("smoothed").asDouble()).isEqualTo(0.2);
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,18 @@ class ComparedRunsTest {
     assertThat(compared().tests()).isEmpty();
     assertThat(new ComparisonText(compared()).text()).doesNotContain("McNemar");
     assertThat(new ComparisonPage(compared()).html()).contains("nothing is tested");
+  }
+
+  /** The same data, once by a relative path and once by an absolute one. */
+  @Test
+  void theSameImagesByOtherPaths_areTested() throws IOException {
+    Path file = second.folder.resolve("validation.jsonl");
+    Files.writeString(file, Files.readString(file).replace("\"val/", "\"/home/me/photos/val/"));
+    assertThat(compared().tests())
+        .extracting(test -> test.result().onlySecond())
+        .containsExactly(6);
+    second.config(Map.of("data-digest", "other"));
+    assertThat(compared().tests()).isEmpty();
   }
 
   @Test

@@ -62,12 +62,12 @@ class RunReportTest {
         folder.resolve("data.json"),
         """
         {"classes": ["ants", "bees"],
-         "splits": [{"name": "train", "classSizes": [12, 8],
+         "splits": [{"name": "train", "class_sizes": [12, 8],
             "widths": {"smallest": 1, "median": 2, "largest": 3},
             "heights": {"smallest": 4, "median": 5, "largest": 6},
-            "fileBytes": {"smallest": 700, "median": 8000, "largest": 9000000},
+            "file_bytes": {"smallest": 700, "median": 8000, "largest": 9000000},
             "formats": {"jpeg": 19, "png": 1}}],
-         "findings": [{"kind": "LEAKAGE", "message": "val/1.jpg is train/7.jpg.",
+         "findings": [{"kind": "leakage", "message": "val/1.jpg is train/7.jpg.",
             "files": ["val/1.jpg", "train/7.jpg"]}]}
         """);
     Document page = RunOnDisk.parse(html(run, Moment.ENDED));
@@ -143,6 +143,28 @@ class RunReportTest {
     assertThat(html(run, Moment.ENDED))
         .contains("There is none: every answer is right")
         .doesNotContain("AUC", "NaN");
+  }
+
+  /** A run that overwrites another keeps its model until an epoch is validated. */
+  @Test
+  void anEarlierRunsModel_isNotTakenForThisOnes() throws IOException {
+    RunOnDisk run = twoClasses();
+    Files.writeString(folder.resolve("model.pt"), "no model");
+    assertThat(html(run, Moment.ENDED)).contains("<dt>model.pt");
+    run.epochs();
+    assertThat(html(run, Moment.ENDED)).doesNotContain("<dt>model.pt");
+    try (Pictures pictures = ExplainedPictures.open(RecordedRun.read(folder), true)) {
+      assertThat(pictures.note()).contains("no epoch was validated");
+    }
+  }
+
+  @Test
+  void aRunCanBeRepeatedBesideItself_howeverItsFolderIsGiven() {
+    Path here = Path.of("").toAbsolutePath();
+    assertThat(SettingsSection.again(Path.of("my run"))).isEqualTo("my run-again");
+    assertThat(SettingsSection.again(Path.of("."))).isEqualTo(here + "-again");
+    assertThat(SettingsSection.again(Path.of("a/.."))).isEqualTo(here + "-again");
+    assertThat(SettingsSection.again(Path.of(".."))).isEqualTo(here.getParent() + "-again");
   }
 
   @Test
