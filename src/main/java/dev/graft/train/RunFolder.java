@@ -17,9 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a run: {@code config.json}, {@code metrics.jsonl}, {@code checkpoints}, {@code
- * model.pt}, and {@code summary.json} once it is over. Each is written whole beside its target and
- * renamed, so a reader never sees half a file.
+ * Writes the files of a run that {@link RunFiles} names, {@code summary.json} once it is over. Each
+ * is written whole beside its target and renamed, so a reader never sees half a file.
  */
 public final class RunFolder implements TrainingListener, AutoCloseable {
   private static final ObjectMapper JSON =
