@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.LeakCheck;
 import dev.graft.ResidentMemory;
+import dev.graft.SmallResNet;
 import dev.graft.TinyWorld;
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolders;
@@ -11,7 +12,6 @@ import dev.graft.data.LoaderConfig;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
-import dev.graft.model.ResNet;
 import dev.graft.torch.Device;
 import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.Schedule;
@@ -24,13 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two thousand training steps of a ResNet-18, with the whole data path and validation: resident
- * memory stays flat. The test JVM's heap is fixed and pre-touched.
+ * Two thousand training steps of a network that has a ResNet-18's operations, with the whole data
+ * path and validation: resident memory stays flat. The test JVM's heap is fixed and pre-touched.
+ * The network is small, so that a few kB that a step keeps are not lost among its activations.
  */
 class MemoryNativeTest {
   private static final int STEPS = 2000;
   private static final int WARM = 200;
-  private static final int WINDOW = 40;
+  private static final int WINDOW = 200; // the Java compiler's memory comes and goes meanwhile
 
   @Test
   void residentMemoryIsFlatFromStep200ToStep2000(@TempDir Path folder)
@@ -51,24 +52,24 @@ class MemoryNativeTest {
         event -> {
           if (event instanceof TrainingEvent.BatchFinished batch && batch.phase() == Phase.TRAIN) {
             step[0]++;
-            int measured = step[0] <= WARM ? WARM : STEPS;
+            int measured = step[0] <= WARM + WINDOW ? WARM + WINDOW : STEPS;
             if (step[0] > measured - WINDOW) { // the least: not what a moment happens to hold
               resident.merge(measured, ResidentMemory.kiB(), Math::min);
             }
           }
         };
     var graft = new GraftConfig(data.train().classes(), preprocessing, 0, null);
-    try (Classifier classifier = Classifier.graft(ResNet.resnet18(3, 0), Device.CPU, graft);
+    try (Classifier classifier = Classifier.graft(SmallResNet.build(3), Device.CPU, graft);
         var train = new DataLoader(data.train(), preprocessing, DataLoader.Mode.TRAIN, loader);
         var val = new DataLoader(data.val(), preprocessing, DataLoader.Mode.EVAL, loader)) {
       new Trainer(config, measure, () -> false).fit(classifier, train, val);
     }
     LeakCheck.check();
-    long before = resident.get(WARM);
+    long before = resident.get(WARM + WINDOW);
     long after = resident.get(STEPS);
     System.out.printf(
-        "Resident: %,d KiB at step %d, %,d KiB at step %d (%+.2f %%)%n",
+        "Resident: %,d KiB after step %d, %,d KiB until step %d (%+.2f %%)%n",
         before, WARM, after, STEPS, 100.0 * (after - before) / before);
-    assertThat((double) after / before).isLessThan(1.02);
+    assertThat((double) after / before).isLessThan(1.01);
   }
 }
