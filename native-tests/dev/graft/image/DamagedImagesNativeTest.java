@@ -109,6 +109,15 @@ class DamagedImagesNativeTest {
     assertThat(seen).isEqualTo(Golden.digest(decoder.decode(Golden.bytes("rgb.png"), "rgb.png")));
   }
 
+  /** OpenCV's reader of animations fills them with memory that nobody wrote. */
+  @Test
+  void refusesAnAnimatedPng_whoseLastRowsAreMissing() {
+    byte[] png = AnimatedPng.of(Golden.bytes("short-data.png"), false);
+    assertThatThrownBy(() -> decoder.decode(png, "short-data.png"))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("it is damaged");
+  }
+
   @Test
   void refusesToWorkOnceClosed() {
     decoder.close();
