@@ -111,8 +111,8 @@ class MutatedImagesNativeTest {
       String said = Files.readString(err);
       return "the last image was "
           + kept
-          + "; it said "
-          + said.substring(0, Math.min(said.length(), 4000));
+          + "; it said at last "
+          + said.substring(Math.max(0, said.length() - 4000)); // an exception comes last
     } catch (IOException e) {
       return "it did not begin: " + e;
     }

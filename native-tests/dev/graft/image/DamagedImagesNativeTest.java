@@ -72,6 +72,22 @@ class DamagedImagesNativeTest {
     assertThat(decoder.decode(Golden.bytes("rgb.png"), "afterwards").width()).isEqualTo(61);
   }
 
+  /** A decoder that has not decoded anything yet has no pixels to look at. */
+  @Test
+  void aDecodersFirstImageMayBeDamaged() {
+    var images = new MutatedImages(1);
+    int refused = 0;
+    for (int number = 0; number < 300; number++) {
+      try (var fresh = new ImageDecoder()) {
+        fresh.decode(images.image(number), images.name(number));
+      } catch (ImageException damaged) {
+        assertThat(damaged.name()).isEqualTo(images.name(number));
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(100, 299);
+  }
+
   @Test
   void namesTheFileAndTheReason(@TempDir Path folder) throws IOException {
     Path empty = Files.createFile(folder.resolve("empty.jpg"));
@@ -107,6 +123,15 @@ class DamagedImagesNativeTest {
     PixelImage image = decoder.decode(png, "texts.png");
     String seen = Golden.digest(image);
     assertThat(seen).isEqualTo(Golden.digest(decoder.decode(Golden.bytes("rgb.png"), "rgb.png")));
+  }
+
+  /** OpenCV's reader of animations fills them with memory that nobody wrote. */
+  @Test
+  void refusesAnAnimatedPng_whoseLastRowsAreMissing() {
+    byte[] png = AnimatedPng.of(Golden.bytes("short-data.png"), false);
+    assertThatThrownBy(() -> decoder.decode(png, "short-data.png"))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("it is damaged");
   }
 
   @Test

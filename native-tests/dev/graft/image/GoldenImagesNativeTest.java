@@ -61,6 +61,20 @@ class GoldenImagesNativeTest {
     }
   }
 
+  /** As Pillow does: the image itself, whatever frames are around it. */
+  @Test
+  void takesAnAnimatedPngsImage_evenIfNoFrameShowsIt() {
+    for (String file :
+        List.of("rgb.png", "rgba.png", "3-channels-16-bit.png", "4-channels-16-bit.png")) {
+      String expected = Golden.digest(decoder.decode(Golden.bytes(file), file));
+      for (boolean hidden : new boolean[] {false, true}) {
+        byte[] animated = AnimatedPng.of(Golden.bytes(file), hidden);
+        String actual = Golden.digest(decoder.decode(animated, file));
+        assertThat(actual).as(file + (hidden ? ", hidden" : "")).isEqualTo(expected);
+      }
+    }
+  }
+
   @Test
   void theEvalPresetGivesTorchvisionsPixels() {
     for (String[] row : Golden.table("index.tsv")) {

@@ -63,7 +63,7 @@ final class OpenCvCodec implements AutoCloseable {
       throw new ImageException(
           image.name(), "its content cannot be decoded: " + failure.getMessage(), failure);
     } finally {
-      if (pixels.total() * pixels.elemSize() > PixelImage.RETAINED_BYTES) {
+      if (!pixels.empty() && pixels.total() * pixels.elemSize() > PixelImage.RETAINED_BYTES) {
         pixels.release();
       }
     }

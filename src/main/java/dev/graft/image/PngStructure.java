@@ -9,12 +9,12 @@ import java.util.zip.CRC32;
 /**
  * Walks a PNG's chunks (RFC 2083, section 3), with their checksums, from IHDR to IEND. Chunks that
  * do not bear on the pixels are not decoded: libpng inflates texts, of which each may take
- * megabytes.
+ * megabytes. Nor are an animation's frames: the image itself is what is taken, and OpenCV, shown
+ * them, takes others, and fills missing rows with memory that nobody wrote.
  */
 final class PngStructure {
-  /** The ancillary chunks that a decoder needs: colours, and the frames of an animation. */
-  private static final Set<String> NEEDED =
-      Set.of("tRNS", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD", "acTL", "fcTL", "fdAT");
+  /** The ancillary chunks that a decoder needs: they bear on colours. */
+  private static final Set<String> NEEDED = Set.of("tRNS", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD");
 
   private static final int SIGNATURE = 8;
   private static final int AROUND_DATA = 12; // length, type and checksum
