@@ -3,8 +3,6 @@ package dev.graft.cli;
 import dev.graft.report.ComparedRuns;
 import dev.graft.report.ComparisonPage;
 import dev.graft.report.ComparisonText;
-import dev.graft.torch.AtomicFile;
-import dev.graft.torch.IoProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,12 +43,7 @@ final class CompareCommand implements Callable<Integer> {
     Path target = out == null ? null : OutputFile.require(out, overwrite);
     ComparedRuns compared = ComparedRuns.read(runs);
     if (target != null) {
-      String html = new ComparisonPage(compared).html();
-      try {
-        AtomicFile.writeString(target, html);
-      } catch (IOException e) {
-        throw IoProblem.cannotWrite(target, e);
-      }
+      new ComparisonPage(compared).write(target);
     }
     var text = new ComparisonText(compared);
     System.out.println(json ? text.json() : text.text());

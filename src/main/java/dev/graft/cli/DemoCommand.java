@@ -7,7 +7,6 @@ import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.report.ComparedRuns;
 import dev.graft.report.ComparisonPage;
-import dev.graft.torch.AtomicFile;
 import dev.graft.torch.Device;
 import dev.graft.torch.Printable;
 import dev.graft.train.RunConfig;
@@ -135,10 +134,9 @@ final class DemoCommand implements Callable<Integer> {
         gain);
   }
 
-  private static void writePage(Path scratch, Path transfer) throws IOException {
+  private static void writePage(Path scratch, Path transfer) {
     Path page = transfer.resolveSibling("comparison.html");
-    AtomicFile.writeString(
-        page, new ComparisonPage(ComparedRuns.read(List.of(scratch, transfer))).html());
+    new ComparisonPage(ComparedRuns.read(List.of(scratch, transfer))).write(page);
     System.out.println("   Both side by side, for a browser: " + page);
   }
 

@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.graft.console.EvaluationReport;
-import dev.graft.console.Progress;
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
@@ -11,7 +10,6 @@ import dev.graft.model.Classifier;
 import dev.graft.torch.Device;
 import dev.graft.train.Evaluation;
 import dev.graft.train.Evaluator;
-import dev.graft.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -66,15 +64,17 @@ final class EvalCommand implements Callable<Integer> {
           new DataLoader(
               labelled, classifier.card().preprocessing(), DataLoader.Mode.EVAL, config)) {
         Evaluation evaluation =
-            Evaluator.evaluate(classifier, loader, target, model.precision(), progress(), stop);
+            Evaluator.evaluate(
+                classifier,
+                loader,
+                target,
+                model.precision(),
+                Terminal.withProgress(event -> {}),
+                stop);
         var report = new EvaluationReport(evaluation);
         System.out.println(json ? report.json() : report.text());
         return 0;
       }
     }
-  }
-
-  private static TrainingListener progress() {
-    return Terminal.statusLine().<TrainingListener>map(Progress::new).orElse(event -> {});
   }
 }

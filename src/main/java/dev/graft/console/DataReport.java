@@ -3,15 +3,12 @@ package dev.graft.console;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.graft.data.DataFinding;
 import dev.graft.data.DataSummary;
 import dev.graft.data.SplitSummary;
 import dev.graft.torch.Printable;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -92,19 +89,18 @@ public record DataReport(DataSummary data) {
     }
     int count = data.findings().size();
     lines.add(count + (count == 1 ? " finding" : " findings"));
-    Map<DataFinding.Kind, List<DataFinding>> kinds = new EnumMap<>(DataFinding.Kind.class);
-    data.findings().forEach(f -> kinds.computeIfAbsent(f.kind(), kind -> new ArrayList<>()).add(f));
-    kinds.forEach(
-        (kind, findings) -> {
-          lines.add("");
-          lines.add(kind.label());
-          findings.stream()
-              .limit(LISTED)
-              .forEach(finding -> lines.add("  " + Printable.message(finding.message())));
-          if (findings.size() > LISTED) {
-            lines.add("  … and " + (findings.size() - LISTED) + " more (--json lists them)");
-          }
-        });
+    data.findingsByKind()
+        .forEach(
+            (kind, findings) -> {
+              lines.add("");
+              lines.add(kind.label());
+              findings.stream()
+                  .limit(LISTED)
+                  .forEach(finding -> lines.add("  " + Printable.message(finding.message())));
+              if (findings.size() > LISTED) {
+                lines.add("  … and " + (findings.size() - LISTED) + " more (--json lists them)");
+              }
+            });
   }
 
   /**

@@ -82,10 +82,10 @@ public final class JsonLines implements TrainingListener {
       line.putAll(best.validation().toMap());
     } else if (event instanceof TrainingEvent.RunFinished finished) {
       TrainingResult result = finished.result();
-      line.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+      line.put("outcome", result.outcome().label());
       line.put("best_epoch", result.bestEpoch());
       line.put("best_val_acc", result.bestAccuracy());
-      line.put("seconds", Math.round(result.seconds() * 10) / 10.0);
+      line.put("seconds", result.roundedSeconds());
       line.put("message", result.message());
     } else if (event instanceof TrainingEvent.TestEvaluated tested) {
       Evaluation test = tested.evaluation();

@@ -2,7 +2,9 @@ package dev.graft.data;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a data set is made of, and what seems wrong with it; {@code data.json} of a run.
@@ -32,6 +34,17 @@ public record DataSummary(
                 .formatted(split.name(), split.classSizes().size(), classes.size()));
       }
     }
+  }
+
+  /**
+   * Groups the findings.
+   *
+   * @return the kinds that were found, the gravest first, each with its findings in their order
+   */
+  public Map<DataFinding.Kind, List<DataFinding>> findingsByKind() {
+    Map<DataFinding.Kind, List<DataFinding>> kinds = new EnumMap<>(DataFinding.Kind.class);
+    findings.forEach(f -> kinds.computeIfAbsent(f.kind(), kind -> new ArrayList<>()).add(f));
+    return kinds;
   }
 
   /**

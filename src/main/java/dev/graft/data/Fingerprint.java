@@ -1,5 +1,6 @@
 package dev.graft.data;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +141,7 @@ final class Fingerprint {
   private static long hash(double[] frequencies) {
     double[] sorted = new double[frequencies.length - 1];
     System.arraycopy(frequencies, 1, sorted, 0, sorted.length);
-    java.util.Arrays.sort(sorted);
+    Arrays.sort(sorted);
     double median = sorted[sorted.length / 2];
     long hash = 0;
     for (int i = 1; i < frequencies.length; i++) {

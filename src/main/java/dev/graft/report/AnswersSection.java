@@ -63,18 +63,14 @@ record AnswersSection(String id, String title, Evaluation evaluation) {
           "class",
           "note");
     }
-    page.open("div", "class", "scroll").open("table").open("tr");
-    for (String head : new String[] {"class", "precision", "recall", "F1", "support"}) {
-      page.element("th", head, "scope", "col");
-    }
-    page.close();
+    page.openTable(List.of("class", "precision", "recall", "F1", "support"));
     for (ClassScores.Row row : all ? scores.classes() : scores.worst(WORST)) {
       row(page, row.name(), score -> score.applyAsDouble(row), row.support());
     }
     int images = evaluation.answers().size();
     row(page, "macro average", scores::macro, images);
     row(page, "weighted average", scores::weighted, images);
-    page.close().close();
+    page.closeTable();
   }
 
   /** Takes a score of a class, or of all, for each column. */

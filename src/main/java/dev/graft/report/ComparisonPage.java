@@ -1,10 +1,13 @@
 package dev.graft.report;
 
+import dev.graft.torch.AtomicFile;
+import dev.graft.torch.IoProblem;
 import dev.graft.train.Evaluation;
 import dev.graft.train.Phase;
 import dev.graft.train.PhaseResult;
 import dev.graft.train.RecordedRun;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,6 +26,20 @@ public record ComparisonPage(ComparedRuns compared) {
 
   /** Longer cells are broken into lines. */
   private static final int LONG = 40;
+
+  /**
+   * Writes the page, whole or not at all.
+   *
+   * @param file replaced if it is there
+   * @throws java.io.UncheckedIOException if it cannot be written
+   */
+  public void write(Path file) {
+    try {
+      AtomicFile.writeString(file, html());
+    } catch (IOException e) {
+      throw IoProblem.cannotWrite(file, e);
+    }
+  }
 
   /**
    * Formats the page.
@@ -189,15 +206,13 @@ public record ComparisonPage(ComparedRuns compared) {
   }
 
   private static void table(Markup page, List<String> heads, List<List<String>> rows) {
-    page.open("div", "class", "scroll").open("table").open("tr");
-    heads.forEach(head -> page.element("th", head, "scope", "col"));
-    page.close();
+    page.openTable(heads);
     for (List<String> row : rows) {
       page.open("tr").element("th", row.get(0), "scope", "row");
       row.subList(1, row.size())
           .forEach(cell -> page.element("td", cell, "class", cell.length() > LONG ? "long" : ""));
       page.close();
     }
-    page.close().close();
+    page.closeTable();
   }
 }

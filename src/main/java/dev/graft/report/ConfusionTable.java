@@ -2,6 +2,8 @@ package dev.graft.report;
 
 import dev.graft.train.Evaluation;
 import dev.graft.train.Evaluation.Answer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +34,12 @@ record ConfusionTable(Evaluation evaluation) {
   private void matrix(Markup page) {
     List<String> classes = evaluation.classes();
     page.element("p", "Rows are the images' classes, columns the answers.", "class", "note");
-    page.open("div", "class", "scroll").open("table", "class", "confusion").open("tr");
-    page.element("th", "class", "scope", "col");
-    classes.forEach(name -> page.element("th", name, "scope", "col"));
-    page.close();
+    List<String> heads = new ArrayList<>(List.of("class"));
+    heads.addAll(classes);
+    page.openTable(heads, "class", "confusion");
     int[][] counts = evaluation.confusion();
     for (int label = 0; label < classes.size(); label++) {
-      int images = java.util.Arrays.stream(counts[label]).sum();
+      int images = Arrays.stream(counts[label]).sum();
       page.open("tr").element("th", classes.get(label), "scope", "row");
       for (int predicted = 0; predicted < classes.size(); predicted++) {
         int count = counts[label][predicted];
@@ -54,7 +55,7 @@ record ConfusionTable(Evaluation evaluation) {
       }
       page.close();
     }
-    page.close().close();
+    page.closeTable();
   }
 
   private void pairs(Markup page) {
@@ -74,11 +75,7 @@ record ConfusionTable(Evaluation evaluation) {
                 evaluation.classes().size(), Math.min(MOST_PAIRS, counts.size()), counts.size()),
         "class",
         "note");
-    page.open("div", "class", "scroll").open("table").open("tr");
-    for (String head : new String[] {"class", "taken for", "images", "of the class"}) {
-      page.element("th", head, "scope", "col");
-    }
-    page.close();
+    page.openTable(List.of("class", "taken for", "images", "of the class"));
     counts.entrySet().stream()
         .sorted(
             Map.Entry.<Pair, Long>comparingByValue()
@@ -87,7 +84,7 @@ record ConfusionTable(Evaluation evaluation) {
                 .thenComparing(Map.Entry::getKey, Comparator.comparingInt(Pair::predicted)))
         .limit(MOST_PAIRS)
         .forEach(entry -> pair(page, entry.getKey(), entry.getValue(), sizes));
-    page.close().close();
+    page.closeTable();
   }
 
   private void pair(Markup page, Pair pair, long count, Map<Integer, Long> sizes) {

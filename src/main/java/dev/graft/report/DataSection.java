@@ -4,6 +4,7 @@ import dev.graft.data.DataFinding;
 import dev.graft.data.DataSummary;
 import dev.graft.data.SplitSummary;
 import dev.graft.data.SplitSummary.Spread;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -18,17 +19,12 @@ record DataSection(DataSummary data, Pictures pictures) {
     page.open("section", "id", "data").element("h2", "Data");
     splits(page);
     classes(page);
-    new FindingsList(data.findings(), pictures).write(page);
+    new FindingsList(data, pictures).write(page);
     page.close();
   }
 
   private void splits(Markup page) {
-    page.open("div", "class", "scroll").open("table").open("tr");
-    for (String head :
-        new String[] {"split", "images", "width", "height", "file size", "formats"}) {
-      page.element("th", head, "scope", "col");
-    }
-    page.close();
+    page.openTable(List.of("split", "images", "width", "height", "file size", "formats"));
     for (SplitSummary split : data.splits()) {
       page.open("tr").element("th", split.name(), "scope", "row");
       page.element("td", Shown.format("%,d", split.images()));
@@ -41,7 +37,7 @@ record DataSection(DataSummary data, Pictures pictures) {
               .collect(Collectors.joining(", "));
       page.element("td", formats).close();
     }
-    page.close().close();
+    page.closeTable();
     page.element(
         "p", "Sizes: the smallest, the median and the largest; in pixels.", "class", "note");
   }
@@ -70,10 +66,9 @@ record DataSection(DataSummary data, Pictures pictures) {
     }
     int most =
         data.splits().stream().flatMap(split -> split.classSizes().stream()).reduce(1, Math::max);
-    page.open("div", "class", "scroll").open("table", "class", "sizes").open("tr");
-    page.element("th", "class", "scope", "col");
-    data.splits().forEach(split -> page.element("th", split.name(), "scope", "col"));
-    page.close();
+    List<String> heads = new ArrayList<>(List.of("class"));
+    data.splits().forEach(split -> heads.add(split.name()));
+    page.openTable(heads, "class", "sizes");
     for (int label : shown) {
       page.open("tr").element("th", names.get(label), "scope", "row");
       for (SplitSummary split : data.splits()) {
@@ -83,7 +78,7 @@ record DataSection(DataSummary data, Pictures pictures) {
       }
       page.close();
     }
-    page.close().close();
+    page.closeTable();
   }
 
   /** What to say of a kind of finding, for one and for more of them. */

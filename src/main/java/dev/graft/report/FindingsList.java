@@ -2,42 +2,35 @@ package dev.graft.report;
 
 import dev.graft.data.DataFinding;
 import dev.graft.data.DataFinding.Kind;
+import dev.graft.data.DataSummary;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What seems wrong with a data set, by kind; the first pairs of images with their pictures. */
-record FindingsList(List<DataFinding> findings, Pictures pictures) {
+record FindingsList(DataSummary data, Pictures pictures) {
   private static final int MOST_LISTED = 20;
   private static final int MOST_SHOWN = 4;
 
   void write(Markup page) {
     page.element("h3", "Findings");
-    if (findings.isEmpty()) {
+    if (data.findings().isEmpty()) {
       page.element(
           "p",
           "None: every file can be decoded, and none was found twice, in two splits or in two"
               + " classes, by its bytes or by what it looks like.");
       return;
     }
-    Map<Kind, List<DataFinding>> kinds =
-        findings.stream()
-            .collect(Collectors.groupingBy(DataFinding::kind, TreeMap::new, Collectors.toList()));
-    page.open("div", "class", "scroll").open("table").open("tr");
-    for (String head : List.of("kind", "findings", "files")) {
-      page.element("th", head, "scope", "col");
-    }
-    page.close();
+    Map<Kind, List<DataFinding>> kinds = data.findingsByKind();
+    page.openTable(List.of("kind", "findings", "files"));
     for (Map.Entry<Kind, List<DataFinding>> kind : kinds.entrySet()) {
       page.open("tr").element("th", DataSection.kind(kind.getKey()), "scope", "row");
       page.element("td", Integer.toString(kind.getValue().size()));
       page.element("td", files(kind.getValue())).close();
     }
-    page.close().close();
+    page.closeTable();
     kinds.forEach((kind, list) -> kind(page, kind, list));
   }
 

@@ -37,11 +37,7 @@ record HardImagesSection(Evaluation evaluation, Pictures pictures) {
     if (more.size() < hard.mistakes().size()) {
       page.element("p", "Those that are among the top losses have their pictures there.");
     }
-    page.open("div", "class", "scroll").open("table").open("tr");
-    for (String head : new String[] {"", "file", "its class", "answer", "probability"}) {
-      page.element("th", head, "scope", "col");
-    }
-    page.close();
+    page.openTable(List.of("", "file", "its class", "answer", "probability"));
     int rank = 0;
     for (Answer answer : hard.mistakes()) {
       page.open("tr").element("td", ++rank + ".").open("td");
@@ -50,7 +46,7 @@ record HardImagesSection(Evaluation evaluation, Pictures pictures) {
       page.element("td", name(answer.predicted()));
       page.element("td", Shown.percent(answer.probability())).close();
     }
-    page.close().close();
+    page.closeTable();
     if (!more.isEmpty()) {
       page.open("div", "class", "gallery");
       more.forEach(answer -> card(page, hard, answer));
@@ -75,7 +71,8 @@ record HardImagesSection(Evaluation evaluation, Pictures pictures) {
       page.element("span", "Picture not found: " + path, "class", "missing");
     }
     page.close().open("figcaption");
-    page.element("strong", answer.correct() ? "right" : "wrong", "class", verdict(answer));
+    String verdict = answer.correct() ? "right" : "wrong";
+    page.element("strong", verdict, "class", verdict);
     page.text(
         ": %s answered with %s, its class is %s (%s). Loss %s. "
             .formatted(
@@ -85,10 +82,6 @@ record HardImagesSection(Evaluation evaluation, Pictures pictures) {
                 Shown.percent(answer.labelProbability()),
                 Shown.decimals(answer.loss())));
     page.element("span", file(answer), "class", "file").close().close();
-  }
-
-  private static String verdict(Answer answer) {
-    return answer.correct() ? "right" : "wrong";
   }
 
   private String name(int label) {

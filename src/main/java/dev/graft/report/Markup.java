@@ -47,6 +47,22 @@ final class Markup {
     return open(tag, attributes).text(text).close();
   }
 
+  /** Opens a table that scrolls where it is too wide; {@link #closeTable} closes it. */
+  Markup openTable(List<String> heads, String... attributes) {
+    return open("div", "class", "scroll").open("table", attributes).heads(heads);
+  }
+
+  Markup closeTable() {
+    return close().close();
+  }
+
+  /** Writes a table's first row. */
+  Markup heads(List<String> heads) {
+    open("tr");
+    heads.forEach(head -> element("th", head, "scope", "col"));
+    return close();
+  }
+
   /** Writes an element that holds nothing: a void one of HTML, or one of SVG. */
   Markup empty(String tag, String... attributes) {
     begin(tag, attributes);

@@ -1,6 +1,7 @@
 package dev.graft.report;
 
 import dev.graft.report.Calibration.Bin;
+import java.util.List;
 
 /**
  * The reliability diagram of a {@link Calibration}: how often answers of some probability are
@@ -61,11 +62,8 @@ record ReliabilityChart(Calibration calibration) {
 
   /** The same as a table, for those who cannot see the bars. */
   private void counts(Markup page) {
-    page.open("table", "class", "bins").open("tr");
-    for (String head : new String[] {"probability", "answers", "right", "mean probability"}) {
-      page.element("th", head, "scope", "col");
-    }
-    page.close();
+    page.open("table", "class", "bins");
+    page.heads(List.of("probability", "answers", "right", "mean probability"));
     for (Bin bin : calibration.bins()) {
       if (bin.images() > 0) {
         page.open("tr");

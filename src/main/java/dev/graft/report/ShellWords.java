@@ -1,5 +1,6 @@
 package dev.graft.report;
 
+import dev.graft.torch.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -13,7 +14,7 @@ final class ShellWords {
   static String quote(String word) {
     if (PLAIN.matcher(word).matches()) {
       return word;
-    } else if (word.codePoints().allMatch(ShellWords::printable)) {
+    } else if (word.codePoints().allMatch(Printable::isVisible)) {
       return "'" + word.replace("'", "'\\''") + "'";
     }
     var quoted = new StringBuilder("$'");
@@ -28,18 +29,5 @@ final class ShellWords {
       }
     }
     return quoted.append('\'').toString();
-  }
-
-  private static boolean printable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -48,7 +48,13 @@ public final class Printable {
     return text.chars().anyMatch(Character::isISOControl);
   }
 
-  private static int visible(int c) {
+  /**
+   * Tells whether a character prints as itself, and does no more than that to what is around it.
+   *
+   * @param c a code point
+   * @return false for what {@link #of} replaces
+   */
+  public static boolean isVisible(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,
@@ -56,8 +62,12 @@ public final class Printable {
           Character.UNASSIGNED,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR ->
-          '?';
-      default -> c;
+          false;
+      default -> true;
     };
+  }
+
+  private static int visible(int c) {
+    return isVisible(c) ? c : '?';
   }
 }

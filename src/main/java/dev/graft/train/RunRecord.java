@@ -8,7 +8,6 @@ import dev.graft.torch.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** What a run writes down about itself: what it is made of, and what it has reached so far. */
@@ -83,14 +82,14 @@ final class RunRecord {
   /** How the run ended, for {@code summary.json}. */
   Map<String, Object> summary(TrainingResult result) {
     Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+    summary.put("outcome", result.outcome().label());
     summary.put("best_epoch", result.bestEpoch());
     summary.put("best_val_acc", result.bestAccuracy());
     if (metrics.containsKey("test_acc")) {
       summary.put("test_acc", metrics.get("test_acc"));
       summary.put("test_loss", metrics.get("test_loss"));
     }
-    summary.put("seconds", Math.round(result.seconds() * 10) / 10.0);
+    summary.put("seconds", result.roundedSeconds());
     return summary;
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,15 @@ public record TrainingResult(
     public boolean isFinal() {
       return this == COMPLETED || this == EARLY_STOPPED;
     }
+
+    /**
+     * The name in lower case, as in {@code summary.json}.
+     *
+     * @return such as {@code early_stopped}
+     */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   static TrainingResult of(
@@ -54,6 +64,15 @@ public record TrainingResult(
         best == null ? 0 : best.accuracy(),
         state.seconds(),
         message);
+  }
+
+  /**
+   * The time as {@code summary.json} has it.
+   *
+   * @return seconds, to a tenth
+   */
+  public double roundedSeconds() {
+    return Math.round(seconds * 10) / 10.0;
   }
 
   /**
