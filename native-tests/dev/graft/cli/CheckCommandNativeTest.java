@@ -8,10 +8,7 @@ import dev.graft.Shared;
 import dev.graft.TinyWorld;
 import dev.graft.data.Scene;
 import dev.graft.torch.Module;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,20 +30,10 @@ class CheckCommandNativeTest {
   private BooleanSupplier stop = () -> false;
 
   private int graft(Object... args) {
-    PrintStream stdout = System.out;
-    PrintStream stderr = System.err;
-    var outBytes = new ByteArrayOutputStream();
-    var errBytes = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-    try {
-      return Main.run(stop, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
-    } finally {
-      System.setOut(stdout);
-      System.setErr(stderr);
-      out = outBytes.toString(StandardCharsets.UTF_8);
-      err = errBytes.toString(StandardCharsets.UTF_8);
-    }
+    GraftCommand done = GraftCommand.run(stop, args);
+    out = done.out();
+    err = done.err();
+    return done.code();
   }
 
   private int check(Object... more) {

@@ -6,10 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.TinyWorld;
 import dev.graft.torch.Module;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,24 +37,10 @@ class CliNativeTest {
   }
 
   private int graft(Object... args) {
-    PrintStream stdout = System.out;
-    PrintStream stderr = System.err;
-    var outBytes = new ByteArrayOutputStream();
-    var errBytes = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-    try {
-      String[] words = new String[args.length];
-      for (int i = 0; i < args.length; i++) {
-        words[i] = args[i].toString();
-      }
-      return Main.run(Interrupt.never(), words);
-    } finally {
-      System.setOut(stdout);
-      System.setErr(stderr);
-      out = outBytes.toString(StandardCharsets.UTF_8);
-      err = errBytes.toString(StandardCharsets.UTF_8);
-    }
+    GraftCommand done = GraftCommand.run(args);
+    out = done.out();
+    err = done.err();
+    return done.code();
   }
 
   private int train(Object... more) {
