@@ -82,6 +82,7 @@ class MutatedImagesNativeTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
+    command.add("-XX:TieredStopAtLevel=1"); // it starts sooner, and compiling takes less memory
     command.add("-Dorg.bytedeco.javacpp.nativeAllocationTracer=true");
     command.add("-XX:ErrorFile=" + OFFENDING.toAbsolutePath().resolve("hs_err_%p.log"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
