@@ -35,6 +35,8 @@ class TrainCommandLineNativeTest {
           "--cache-limit",
           "--checkpoints",
           "--checkpoint-minutes",
+          "--nproc",
+          "--rank-timeout",
           "--resume",
           "--overwrite",
           "--plain",

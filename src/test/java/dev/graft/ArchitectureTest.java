@@ -30,6 +30,7 @@ class ArchitectureTest {
     "data, torch image",
     "model, torch image weights",
     "train, torch image weights data model",
+    "distributed, torch train",
     "predict, torch image weights model",
     "explain, torch image model",
     "serve, torch image weights model predict explain",

@@ -5,6 +5,7 @@ import dev.graft.image.ImageException;
 import dev.graft.model.ModelException;
 import dev.graft.serve.ServerException;
 import dev.graft.torch.Printable;
+import dev.graft.train.RankException;
 import dev.graft.train.RunException;
 import dev.graft.weights.WeightsException;
 import java.io.PrintStream;
@@ -23,7 +24,8 @@ final class Failures {
     String message = error.getMessage();
     String shown = message == null || message.isBlank() ? error.toString() : message;
     err.println("graft: " + Printable.message(shown));
-    if (code == FAILED && !(error instanceof UncheckedIOException)) {
+    if (code == FAILED
+        && !(error instanceof UncheckedIOException || error instanceof RankException)) {
       if (Boolean.getBoolean("graft.debug")) {
         error.printStackTrace(err);
       } else {

@@ -47,6 +47,16 @@ final class OutputOptions {
     return plain ? lines : Terminal.withProgress(lines);
   }
 
+  /** What a rank shows that is not the first: the warnings that concern it. */
+  static TrainingListener warnings() {
+    var notes = new RunNotes(System.err);
+    return event -> {
+      if (event instanceof TrainingEvent.Warning) {
+        notes.on(event);
+      }
+    };
+  }
+
   private static boolean warns(TrainingEvent event) {
     return event instanceof TrainingEvent.Warning
         || event instanceof TrainingEvent.ImagesSkipped

@@ -1,9 +1,13 @@
 package dev.graft.cli;
 
+import dev.graft.distributed.C10dRanks;
+import dev.graft.distributed.LocalRanks;
+import dev.graft.distributed.RankEnvironment;
 import dev.graft.model.Pretrained;
 import dev.graft.report.ReportFile;
 import dev.graft.tensorboard.TensorBoardEvents;
 import dev.graft.torch.Printable;
+import dev.graft.train.Ranks;
 import dev.graft.train.RunConfig;
 import dev.graft.train.RunConfig.CheckpointConfig;
 import dev.graft.train.RunConfig.Existing;
@@ -13,11 +17,15 @@ import dev.graft.train.TrainingRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code graft train}. */
 @Command(
@@ -48,7 +56,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private final DataOptions data = new DataOptions();
   @Mixin private final ModelOptions model = new ModelOptions();
   @Mixin private final LearningOptions learning = new LearningOptions();
+  @Mixin private final RankOptions ranks = new RankOptions();
   @Mixin private final OutputOptions output = new OutputOptions();
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--out",
@@ -88,7 +98,37 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     output.check();
-    return run(config(), output, stop);
+    ranks.check();
+    Optional<RankEnvironment> place = ranks.environment().filter(given -> given.size() > 1);
+    if (place.isPresent()) {
+      return runAsRank(place.get());
+    }
+    RunConfig config = config();
+    if (ranks.nproc() > 1) {
+      TrainingRun.requireFitsRanks(config, ranks.nproc());
+      List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+      return LocalRanks.run(ranks.nproc(), ranks.command(arguments), stop, System.out, System.err);
+    }
+    return run(config, output, stop);
+  }
+
+  /** Takes part in a run; what goes wrong here before and in it, the other ranks hear of. */
+  private int runAsRank(RankEnvironment place) {
+    try (C10dRanks joined = C10dRanks.join(place, ranks.timeout())) {
+      try {
+        return runAsRank(config(), joined);
+      } catch (RuntimeException | Error e) {
+        joined.failed(e);
+        throw e;
+      }
+    }
+  }
+
+  private int runAsRank(RunConfig config, Ranks joined) {
+    if (joined.isFirst()) {
+      return finish(config, output, execute(config, output.listener(), stop, joined));
+    }
+    return exitCode(new TrainingRun(config, OutputOptions.warnings(), stop, joined).execute());
   }
 
   /** What the options say. */
@@ -127,7 +167,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static int run(RunConfig config, OutputOptions output, BooleanSupplier stop) {
-    TrainingResult result = execute(config, output.listener(), stop);
+    return finish(config, output, execute(config, output.listener(), stop));
+  }
+
+  private static int finish(RunConfig config, OutputOptions output, TrainingResult result) {
     if (result.outcome() == TrainingResult.Outcome.EARLY_STOPPED) {
       output.say("graft: " + result.message());
     } else if (!result.message().isEmpty()) {
@@ -144,10 +187,15 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Runs a job that keeps its report and TensorBoard's files up to date, and is shown. */
   static TrainingResult execute(RunConfig config, TrainingListener shown, BooleanSupplier stop) {
+    return execute(config, shown, stop, Ranks.single());
+  }
+
+  private static TrainingResult execute(
+      RunConfig config, TrainingListener shown, BooleanSupplier stop, Ranks ranks) {
     var listener =
         TrainingListener.all(
             new TensorBoardEvents(config), shown, new ReportFile(config.out(), System.err));
-    return new TrainingRun(config, listener, stop).execute();
+    return new TrainingRun(config, listener, stop, ranks).execute();
   }
 
   static int exitCode(TrainingResult result) {

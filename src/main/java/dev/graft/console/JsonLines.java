@@ -60,7 +60,7 @@ public final class JsonLines implements TrainingListener {
   private static void about(TrainingEvent event, Map<String, Object> line) {
     if (event instanceof TrainingEvent.RunResumed resumed) {
       line.put("epoch", resumed.epoch());
-      line.put("batch", resumed.batch());
+      line.put("images", resumed.images());
       line.put("results", resumed.results().stream().map(PhaseResult::toMap).toList());
       PhaseResult best = resumed.best();
       put(line, "best", best == null ? null : best.toMap());

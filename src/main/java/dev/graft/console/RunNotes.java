@@ -60,7 +60,9 @@ public final class RunNotes implements TrainingListener {
           Locale.ROOT,
           "Going on in epoch %d, %s%n%n",
           resumed.epoch(),
-          resumed.trained() ? "with its validation" : "at training batch " + resumed.batch());
+          resumed.trained()
+              ? "with its validation"
+              : "after " + resumed.images() + " training images");
     } else if (event instanceof TrainingEvent.ImagesKept kept) {
       err.printf(
           Locale.ROOT,

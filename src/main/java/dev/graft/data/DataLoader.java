@@ -38,6 +38,8 @@ public final class DataLoader implements AutoCloseable {
   }
 
   private final List<Sample> samples;
+  private final Shard shard;
+  private final int size;
   private final Mode mode;
   private final LoaderConfig config;
   private final SampleShape shape;
@@ -102,11 +104,37 @@ public final class DataLoader implements AutoCloseable {
       Mode mode,
       LoaderConfig config,
       DecodedImages decoded) {
+    this(set, preprocessing, transforms, mode, config, decoded, Shard.whole());
+  }
+
+  /**
+   * Allocates the buffers for a share of some images, where several processes train together.
+   *
+   * @param set the images, all of them
+   * @param preprocessing the size of the network's input, and how it is normalised
+   * @param transforms what happens to each decoded image, in this order; images must come out with
+   *     the preprocessing's size
+   * @param mode whether the batches are shuffled, and the share filled up by repetition
+   * @param config batch size, workers, prefetch and seed
+   * @param decoded images that are known, to be open as long as this is
+   * @param shard which of the images, anew each epoch
+   * @throws DataException if a batch is too large for one buffer, or if memory is short
+   * @throws IllegalArgumentException if there is no image in the share
+   */
+  public DataLoader(
+      ImageFolder set,
+      Preprocessing preprocessing,
+      List<Transform> transforms,
+      Mode mode,
+      LoaderConfig config,
+      DecodedImages decoded,
+      Shard shard) {
     this(
         set.samples(),
         SampleShape.image(preprocessing.imageSize(), config.memoryFormat()),
         mode,
         config,
+        shard,
         sources(pipelines(preprocessing, transforms, config.memoryFormat(), decoded)));
   }
 
@@ -116,12 +144,29 @@ public final class DataLoader implements AutoCloseable {
       Mode mode,
       LoaderConfig config,
       Supplier<SampleSource> sources) {
+    this(samples, shape, mode, config, Shard.whole(), sources);
+  }
+
+  DataLoader(
+      List<Sample> samples,
+      SampleShape shape,
+      Mode mode,
+      LoaderConfig config,
+      Shard shard,
+      Supplier<SampleSource> sources) {
     this.samples = List.copyOf(samples);
+    this.shard = shard;
+    this.size = shard.size(samples.size(), mode == Mode.TRAIN);
+    if (size == 0) {
+      throw new IllegalArgumentException(
+          "%d images cannot be shared by %d ranks; there must be one for each."
+              .formatted(samples.size(), shard.count()));
+    }
     this.mode = mode;
     this.config = config;
     this.shape = shape;
     int floats = shape.floats();
-    this.batchSize = Math.min(config.batchSize(), this.samples.size());
+    this.batchSize = Math.min(config.batchSize(), size);
     int slots = config.workers() == 0 ? 1 : Math.min(config.prefetch(), batchesPerEpoch() - 1) + 1;
     this.ring = BatchMemory.allocate(slots, batchSize, floats);
     this.queue = new BatchQueue(ring, batchSize);
@@ -162,7 +207,8 @@ public final class DataLoader implements AutoCloseable {
       throw new IllegalArgumentException(
           "firstBatch must be from 0 to " + batchesPerEpoch() + ": " + firstBatch);
     }
-    EpochOrder order = new EpochOrder(samples.size(), mode == Mode.TRAIN, config.seed(), epoch);
+    boolean shuffle = mode == Mode.TRAIN;
+    EpochOrder order = new EpochOrder(samples.size(), shard, shuffle, config.seed(), epoch);
     queue.start(order, firstBatch);
     Batches batches = new Batches(order, firstBatch, samples, shape, batchSize, queue, inline);
     current = batches;
@@ -171,12 +217,47 @@ public final class DataLoader implements AutoCloseable {
   }
 
   /**
-   * The number of samples in an epoch.
+   * The number of samples in an epoch, or in its share of one.
    *
    * @return 1 or more
    */
   public int size() {
-    return samples.size();
+    return size;
+  }
+
+  /**
+   * All samples, in order; a batch's indices point into them.
+   *
+   * @return an unmodifiable list, also of those that are not in this loader's share
+   */
+  public List<Sample> samples() {
+    return samples;
+  }
+
+  /**
+   * How far into an epoch's order the batches before one reach, those of the other shares included.
+   *
+   * @param batch the index of a batch, from 0 to {@link #batchesPerEpoch()}
+   * @return images, from 0 to all of them
+   */
+  public int position(int batch) {
+    return batch == batchesPerEpoch()
+        ? samples.size()
+        : (int) Math.min((long) batch * batchSize * shard.count(), samples.size());
+  }
+
+  /**
+   * The batch that an epoch goes on with, from a place of its order that perhaps a loader of
+   * another batch size, or of another number of shares, was at.
+   *
+   * @param position images, from 0 to all of them
+   * @return the index of the batch that the image there is in, so that none is left out; {@link
+   *     #batchesPerEpoch()} after the last image
+   */
+  public int batchAt(int position) {
+    return position >= samples.size()
+        ? batchesPerEpoch()
+        : (int) (position / ((long) batchSize * shard.count()));
   }
 
   /**
@@ -185,7 +266,7 @@ public final class DataLoader implements AutoCloseable {
    * @return 1 or more
    */
   public int batchesPerEpoch() {
-    return batches(samples.size(), batchSize);
+    return batches(size, batchSize);
   }
 
   /**

@@ -15,14 +15,20 @@ final class EpochOrder {
 
   /** Sorted if not shuffled. */
   EpochOrder(int size, boolean shuffle, long seed, int epoch) {
+    this(size, Shard.whole(), shuffle, seed, epoch);
+  }
+
+  /** A share of it, which repeats images if it is shuffled. */
+  EpochOrder(int size, Shard shard, boolean shuffle, long seed, int epoch) {
     key = key(seed, epoch);
-    indices = new int[size];
+    int[] all = new int[size];
     for (int i = 0; i < size; i++) {
-      indices[i] = i;
+      all[i] = i;
     }
     if (shuffle) {
-      fisherYates(indices, random(SHUFFLE));
+      fisherYates(all, random(SHUFFLE));
     }
+    indices = shard.of(all, shuffle);
   }
 
   int size() {

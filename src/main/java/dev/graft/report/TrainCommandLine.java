@@ -22,6 +22,7 @@ public record TrainCommandLine(List<List<String>> options, List<String> inexpres
       Map.ofEntries(
           Map.entry("val-split", "none"),
           Map.entry("batch-size", "4"),
+          Map.entry("nproc", "1"),
           Map.entry("memory-format", "channels_last"),
           Map.entry("cache", "off"),
           Map.entry("cache-bound", "off"),

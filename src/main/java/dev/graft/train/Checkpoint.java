@@ -36,7 +36,7 @@ final class Checkpoint {
   /** How far the run is. */
   record Progress(
       int epoch,
-      int batch,
+      int position,
       boolean trained,
       double lr,
       Meter.Counts meter,
@@ -45,13 +45,13 @@ final class Checkpoint {
       List<PhaseResult> results,
       double seconds) {
 
-    private static Progress of(TrainingState state) {
+    private static Progress of(TrainingState state, Meter.Counts counts) {
       return new Progress(
           state.epoch,
-          state.batch,
+          state.position,
           state.trained,
           state.lr,
-          state.meter.counts(),
+          counts,
           state.best.validation(),
           state.average != null && state.average.begun(),
           List.copyOf(state.results),
@@ -68,7 +68,8 @@ final class Checkpoint {
     }
   }
 
-  static Contents of(TrainingState state) {
+  /** Takes the state, and what all ranks have counted of its training phase. */
+  static Contents of(TrainingState state, Meter.Counts counts) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Map<String, Tensor> changing = state.changing();
     put(tensors, "model.", changing);
@@ -79,7 +80,7 @@ final class Checkpoint {
       put(tensors, "average.", state.average.tensors());
     }
     tensors.put(SCHEDULER, doubles(state.scheduler.state()));
-    String progress = json(Progress.of(state));
+    String progress = json(Progress.of(state, counts));
     Tensor optimizer = state.optimizer.state();
     try {
       Chunks.put(tensors, OPTIMIZER, optimizer);
@@ -149,7 +150,7 @@ final class Checkpoint {
       state.average.begun(progress.averaging());
     }
     state.epoch = progress.epoch();
-    state.batch = progress.batch();
+    state.position = progress.position();
     state.trained = progress.trained();
     state.lr = progress.lr();
     state.meter = new Meter(progress.epoch(), Phase.TRAIN, progress.meter());

@@ -55,10 +55,14 @@ public final class Checkpoints {
     return new Checkpoints(null, new RunConfig.CheckpointConfig(0, java.time.Duration.ofDays(1)));
   }
 
-  /** Puts the newest usable state into the given one; leaves it alone if there is none at all. */
-  void restoreNewest(TrainingState state, TrainingListener listener) {
+  /**
+   * Puts the newest usable state into the given one; leaves it alone if there is none at all.
+   *
+   * @return its file, or null
+   */
+  @Nullable Path restoreNewest(TrainingState state, TrainingListener listener) {
     if (folder == null) {
-      return;
+      return null;
     }
     List<String> problems = new ArrayList<>();
     for (Path file : files()) {
@@ -66,8 +70,8 @@ public final class Checkpoints {
         Checkpoint.restore(stored, state);
         listener.on(
             new TrainingEvent.RunResumed(
-                state.epoch, state.batch, state.results, state.best.validation(), problems));
-        return;
+                state.epoch, state.position, state.results, state.best.validation(), problems));
+        return file;
       } catch (WeightsException e) {
         unusable.add(file);
         problems.add(String.valueOf(e.getMessage())); // which names the file
@@ -82,21 +86,23 @@ public final class Checkpoints {
               + String.join("\n  ", problems)
               + "\nPass --overwrite to begin again, or restore the files from a copy.");
     }
+    return null;
   }
 
-  /** Writes the state if enough time has passed since the last checkpoint. */
-  void writeIfDue(TrainingState state) {
-    if (System.nanoTime() - lastNanos >= config.every().toNanos()) {
-      write(state);
-    }
+  /** Whether enough time has passed since the last checkpoint. */
+  boolean isDue() {
+    return System.nanoTime() - lastNanos >= config.every().toNanos();
   }
 
-  /** Writes the state, then removes what is no longer needed. */
-  void write(TrainingState state) {
+  /**
+   * Writes the state, and what all ranks have counted of its training phase; then removes what is
+   * no longer needed.
+   */
+  void write(TrainingState state, Meter.Counts counts) {
     if (folder == null || config.keep() == 0) {
       return;
     }
-    try (Checkpoint.Contents contents = Checkpoint.of(state)) {
+    try (Checkpoint.Contents contents = Checkpoint.of(state, counts)) {
       Files.createDirectories(folder);
       List<Path> before = files();
       int number = before.isEmpty() ? 0 : number(before.get(0)) + 1;

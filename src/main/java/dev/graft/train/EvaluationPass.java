@@ -13,22 +13,26 @@ import dev.graft.torch.Tensor;
 final class EvaluationPass {
   private EvaluationPass() {}
 
-  /** Takes in each batch with its logits [N, classes] and its mean cross-entropy, a scalar. */
+  /**
+   * Takes in each batch with its logits [N, classes] and its mean cross-entropy, a scalar; false
+   * ends the pass.
+   */
   interface Consumer {
-    void accept(Batch batch, Tensor logits, Tensor loss);
+    boolean accept(Batch batch, Tensor logits, Tensor loss);
   }
 
   /** Runs a network over the loader's evaluation batches. */
   static void run(Inference network, DataLoader loader, Device device, Consumer consumer) {
     try (NoGrad guard = NoGrad.open();
         Batches batches = loader.epoch(0)) {
-      while (batches.hasNext()) {
+      boolean goesOn = true;
+      while (goesOn && batches.hasNext()) {
         try (Batch batch = batches.next();
             Tensor inputs = batch.inputs().to(device);
             Tensor labels = batch.labels().to(device);
             Tensor logits = network.forward(inputs);
             Tensor loss = Functional.crossEntropy(logits, labels)) {
-          consumer.accept(batch, logits, loss);
+          goesOn = consumer.accept(batch, logits, loss);
         }
       }
     }

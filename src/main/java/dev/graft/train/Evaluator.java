@@ -69,6 +69,7 @@ public final class Evaluator {
             if (stop.getAsBoolean()) {
               throw new CancellationException("Stopped as asked.");
             }
+            return true;
           });
     }
     return new Evaluation(classifier.classes(), lossSum[0] / answers.size(), answers);

@@ -59,18 +59,27 @@ final class Meter {
     }
   }
 
-  /** Tells how far the phase is. */
-  TrainingEvent.BatchFinished progress(int total) {
-    return new TrainingEvent.BatchFinished(epoch, phase, images, total, lossSum / images);
+  /** Tells how far the phase is, if the other ranks are as far with their shares. */
+  TrainingEvent.BatchFinished progress(int total, Ranks ranks) {
+    int done = (int) Math.min((long) images * ranks.size(), total);
+    return new TrainingEvent.BatchFinished(epoch, phase, done, total, lossSum / images);
   }
 
-  Counts counts() {
-    return new Counts(lossSum, correct, images, seconds());
+  /** What all ranks have counted together. */
+  Counts counts(Ranks ranks) {
+    double[] sums = ranks.sum(lossSum, correct, images);
+    return new Counts(sums[0], (int) sums[1], (int) sums[2], seconds());
   }
 
-  PhaseResult result(double lr) {
+  PhaseResult result(double lr, Counts all) {
     return new PhaseResult(
-        epoch, phase, lossSum / images, (double) correct / images, lr, images, seconds());
+        epoch,
+        phase,
+        all.lossSum() / all.images(),
+        (double) all.correct() / all.images(),
+        lr,
+        all.images(),
+        all.seconds());
   }
 
   private double seconds() {

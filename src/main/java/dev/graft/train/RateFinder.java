@@ -107,7 +107,8 @@ public final class RateFinder {
       this.state = state;
       this.criterion = criterion;
       this.stepper =
-          new Stepper(state, config.update(), range.steps() * config.update().accumulate());
+          new Stepper(
+              state, config.update(), 0, range.steps() * config.update().accumulate(), Vote.none());
       setRates();
     }
 

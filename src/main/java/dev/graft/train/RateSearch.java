@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolders;
+import dev.graft.data.Shard;
 import dev.graft.model.Classifier;
 import dev.graft.model.Freeze;
 import dev.graft.weights.FileDigest;
@@ -47,7 +48,7 @@ public final class RateSearch {
   public RateCurve execute() {
     try (RunImages images = RunImages.check(config, listener, stop)) {
       ImageFolders data = images.checked().data();
-      try (Classifier classifier = new RunStart(config, listener).graft(data)) {
+      try (Classifier classifier = new RunStart(config, Ranks.single(), listener).graft(data)) {
         requireNotStopped();
         var finder = new RateFinder(RunStart.loop(config, data.train()), range, listener, stop);
         return find(finder, classifier, images);
@@ -62,7 +63,7 @@ public final class RateSearch {
               config, images.checked(), digest, listener, this::requireNotStopped)
           .train(classifier, (train, val) -> finder.find(classifier.headNetwork(), train));
     }
-    try (DataLoader train = images.trainLoader(classifier.card().preprocessing())) {
+    try (DataLoader train = images.trainLoader(classifier.card().preprocessing(), Shard.whole())) {
       return finder.find(classifier, train);
     }
   }

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,12 +26,38 @@ final class RunComparison {
 
   /** What makes it another run; empty if nothing does. */
   List<String> different() {
-    return differences(name -> !ROUNDING.contains(name));
+    return differences(name -> !ROUNDING.contains(name) && !isAboutRanks(name));
   }
 
-  /** What makes it end in other bits than without the interruption; usually empty. */
-  List<String> rounding() {
-    return differences(ROUNDING::contains);
+  /** What makes it end otherwise than without the interruption, in sentences; usually empty. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    for (String difference : differences(ROUNDING::contains)) {
+      notes.add(difference + ": sums are rounded otherwise, so the last bits may differ.");
+    }
+    if (hasOtherRanks()) {
+      notes.add(
+          "The run had %d ranks, now it has %d: a step took %d images, now it takes %d. An epoch that is under way goes on at the step that its next image is in."
+              .formatted(ranks(then), ranks(now), step(then), step(now)));
+    }
+    return notes;
+  }
+
+  /** With another number of ranks, the batches of each may keep a step's size. */
+  private boolean isAboutRanks(String name) {
+    return name.equals("nproc") || (name.equals("batch-size") && hasOtherRanks());
+  }
+
+  private boolean hasOtherRanks() {
+    return ranks(then) != ranks(now);
+  }
+
+  private static int ranks(JsonNode run) {
+    return run.path("nproc").asInt(1);
+  }
+
+  private static int step(JsonNode run) {
+    return ranks(run) * run.path("batch-size").asInt() * run.path("accumulate").asInt(1);
   }
 
   private List<String> differences(Predicate<String> considered) {

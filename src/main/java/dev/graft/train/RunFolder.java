@@ -181,7 +181,7 @@ public final class RunFolder implements TrainingListener, AutoCloseable {
                 + ". Give the settings, data and weights that it began with, or another --out; or pass"
                 + " --overwrite to begin again.");
       }
-      return comparison.rounding();
+      return comparison.notes();
     } catch (IOException e) {
       String why =
           e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();

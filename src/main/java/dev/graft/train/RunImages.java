@@ -8,6 +8,7 @@ import dev.graft.data.FirstViews;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.ImageFolders;
 import dev.graft.data.PixelCache;
+import dev.graft.data.Shard;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Freeze;
 import dev.graft.torch.IoProblem;
@@ -133,14 +134,15 @@ final class RunImages implements AutoCloseable {
     return checked;
   }
 
-  DataLoader trainLoader(Preprocessing preprocessing) {
+  DataLoader trainLoader(Preprocessing preprocessing, Shard shard) {
     return new DataLoader(
         checked.data().train(),
         preprocessing,
         config.data().trainTransforms(preprocessing),
         DataLoader.Mode.TRAIN,
         config.loader(),
-        pixels);
+        pixels,
+        shard);
   }
 
   /** What the network, or its backbone, is shown of the first training images. */
@@ -151,14 +153,15 @@ final class RunImages implements AutoCloseable {
         : first.augmented(preprocessing, config.data().trainTransforms(preprocessing), pixels);
   }
 
-  DataLoader evalLoader(ImageFolder images, Preprocessing preprocessing) {
+  DataLoader evalLoader(ImageFolder images, Preprocessing preprocessing, Shard shard) {
     return new DataLoader(
         images,
         preprocessing,
         preprocessing.evalTransforms(),
         DataLoader.Mode.EVAL,
         config.loader().forEvaluation(),
-        pixels);
+        pixels,
+        shard);
   }
 
   /** Forgets the decoded images. */

@@ -9,15 +9,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What a run writes down about itself: what it is made of, and what it has reached so far. */
 final class RunRecord {
+  /** What each rank has its own of, and decides no number. */
+  private static final Set<String> OWN =
+      Set.of("data", "weights", "workers", "cache", "threads", "cpu", "pytorch");
+
   private final RunConfig config;
   private final CheckedFolders data;
   private final String weightsDigest;
+  private final int ranks;
   private final Map<String, Object> metrics = new LinkedHashMap<>();
 
-  RunRecord(RunConfig config, CheckedFolders data, String weightsDigest) {
+  RunRecord(RunConfig config, CheckedFolders data, String weightsDigest, int ranks) {
+    this.ranks = ranks;
     this.config = config;
     this.data = data;
     this.weightsDigest = weightsDigest;
@@ -31,6 +38,9 @@ final class RunRecord {
   /** What makes the run this run: settings and digests, for {@code config.json}. */
   Map<String, Object> description() {
     Map<String, Object> description = config.toMap();
+    if (ranks > 1) {
+      description.put("nproc", ranks);
+    }
     description.put("classes", data.data().train().classes());
     description.put("train-images", data.data().train().size());
     description.put("val-images", data.data().val().size());
@@ -41,6 +51,21 @@ final class RunRecord {
     description.put("cpu", NativeRuntime.info().cpu());
     description.put("pytorch", NativeRuntime.info().pytorch());
     return description;
+  }
+
+  /** What must be the same on all ranks, by name: settings, digests and versions. */
+  Map<String, String> shared() {
+    Map<String, String> shared = new LinkedHashMap<>();
+    shared.put("graft version", Version.graft());
+    shared.put("PyTorch version", NativeRuntime.info().pytorch());
+    description()
+        .forEach(
+            (name, value) -> {
+              if (!OWN.contains(name)) {
+                shared.put(name, String.valueOf(value));
+              }
+            });
+    return shared;
   }
 
   /** Notes an epoch that is better than all before. */

@@ -13,10 +13,12 @@ import java.util.stream.DoubleStream;
 /** Where a run begins: the classifier and the loop's settings, once the data is known. */
 final class RunStart {
   private final RunConfig config;
+  private final Ranks ranks;
   private final TrainingListener listener;
 
-  RunStart(RunConfig config, TrainingListener listener) {
+  RunStart(RunConfig config, Ranks ranks, TrainingListener listener) {
     this.config = config;
+    this.ranks = ranks;
     this.listener = listener;
   }
 
@@ -32,7 +34,7 @@ final class RunStart {
     try {
       classifier.to(config.loader().memoryFormat());
       classifier.freeze(config.model().freezing());
-      requireWholeBatches(data.train().size(), classifier);
+      requireWholeBatches((data.train().size() - 1) / ranks.size() + 1, classifier);
       announce(data, classifier);
       return classifier;
     } catch (Throwable e) {

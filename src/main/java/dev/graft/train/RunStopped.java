@@ -17,9 +17,12 @@ final class RunStopped extends RuntimeException {
     return new RunStopped(TrainingResult.Outcome.INTERRUPTED, "Stopped as asked.");
   }
 
+  static RunStopped diverged(String reason) {
+    return new RunStopped(TrainingResult.Outcome.DIVERGED, reason);
+  }
+
   static RunStopped notFinite(double loss, Meter meter, int batch, String firstFile) {
-    return new RunStopped(
-        TrainingResult.Outcome.DIVERGED,
+    return diverged(
         """
         The loss is %s in epoch %d, %s batch %d (its first image is %s). Lower --lr, or check the \
         data. If an epoch's last batch is a single image, BatchNorm may need another --batch-size."""

@@ -13,15 +13,17 @@ final class Stepper {
   private final Update update;
   private final List<Tensor> parameters;
   private final int batches;
+  private final Vote vote;
   private int batch;
 
-  /** Begins with the state's batch of an epoch of so many. */
-  Stepper(TrainingState state, Update update, int batches) {
+  /** Begins with one of an epoch's batches, which is a step's first. */
+  Stepper(TrainingState state, Update update, int first, int batches, Vote vote) {
     this.state = state;
     this.update = update;
     this.parameters = List.copyOf(state.parameters().values());
     this.batches = batches;
-    this.batch = state.batch;
+    this.vote = vote;
+    this.batch = first;
   }
 
   /** Clears the gradients if this batch is the first of a step. */
@@ -46,12 +48,16 @@ final class Stepper {
     }
   }
 
-  /** Ends a batch, with a step of the optimiser if it is a step's last; tells whether it was. */
+  /**
+   * Ends a batch, with a step of the optimiser by all ranks' mean gradients if it is a step's last;
+   * tells whether it was.
+   */
   boolean step() {
     batch++;
     if (batch % update.accumulate() != 0 && batch != batches) {
       return false;
     }
+    vote.castWithGradients(parameters);
     if (update.clipGradNorm() != null) {
       Functional.clipGradNorm(parameters, update.clipGradNorm());
     }
@@ -59,7 +65,6 @@ final class Stepper {
     if (state.average != null) {
       state.average.update();
     }
-    state.batch = batch;
     return true;
   }
 }

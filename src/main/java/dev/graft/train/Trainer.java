@@ -10,7 +10,6 @@ import dev.graft.torch.DType;
 import dev.graft.torch.GraphOptimization;
 import dev.graft.torch.Precision;
 import dev.graft.torch.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -26,18 +25,36 @@ public final class Trainer {
   private final TrainingConfig config;
   private final TrainingListener listener;
   private final BooleanSupplier stop;
+  private final Ranks ranks;
 
   /**
-   * Makes a trainer.
+   * Makes a trainer that trains alone.
    *
    * @param config its settings
    * @param listener told what happens
    * @param stop asked after every step; true ends the run, with the best weights restored
    */
   public Trainer(TrainingConfig config, TrainingListener listener, BooleanSupplier stop) {
+    this(config, listener, stop, Ranks.single());
+  }
+
+  /**
+   * Makes a trainer, one of several that train one network together. The loaders of each give its
+   * shard of the images; a step's gradient is the mean of all ranks' gradients, as in PyTorch's
+   * {@code DistributedDataParallel}. All end with the same weights; events tell of all ranks'
+   * images.
+   *
+   * @param config its settings, the same on all ranks
+   * @param listener told what happens
+   * @param stop asked after every step; true on any rank ends the run on all of them
+   * @param ranks which train together
+   */
+  public Trainer(
+      TrainingConfig config, TrainingListener listener, BooleanSupplier stop, Ranks ranks) {
     this.config = config;
     this.listener = listener;
     this.stop = stop;
+    this.ranks = ranks;
   }
 
   /**
@@ -71,7 +88,7 @@ public final class Trainer {
     // TorchScript's optimiser changes the graph after its first runs, and with it the last bits.
     try (GraphOptimization off = GraphOptimization.off();
         TrainingState state = new TrainingState(network, config)) {
-      checkpoints.restoreNewest(state, listener);
+      SharedState.begin(state, checkpoints, listener, ranks);
       RunStopped stopped = null;
       try {
         run(state, train, val, checkpoints);
@@ -79,7 +96,7 @@ public final class Trainer {
         stopped = e;
       }
       if (stopped != null && stopped.outcome == TrainingResult.Outcome.INTERRUPTED) {
-        checkpoints.write(state);
+        write(state, checkpoints);
       }
       state.best.restore();
       network.eval();
@@ -105,7 +122,7 @@ public final class Trainer {
 
   private void run(TrainingState state, DataLoader train, DataLoader val, Checkpoints checkpoints) {
     while (state.epoch < config.epochs() && !state.outOfPatience()) {
-      requireNotStopped();
+      vote(checkpoints).cast();
       listener.on(new TrainingEvent.EpochStarted(state.epoch, config.epochs()));
       if (config.unfreezeAt() != null && state.epoch >= config.unfreezeAt()) {
         state.network.unfreeze();
@@ -119,38 +136,70 @@ public final class Trainer {
       PhaseResult validation = validate(state, val);
       state.scheduler.observe(validation.loss());
       state.nextEpoch();
-      checkpoints.write(state);
+      write(state, checkpoints);
     }
+  }
+
+  private Vote vote(Checkpoints checkpoints) {
+    return new Vote(ranks, stop, checkpoints::isDue);
+  }
+
+  private void write(TrainingState state, Checkpoints checkpoints) {
+    checkpoints.write(state, state.meter.counts(ranks));
   }
 
   private void trainOneEpoch(TrainingState state, DataLoader loader, Checkpoints checkpoints) {
     Network network = state.network;
     network.train();
-    try (Batches batches = loader.epoch(state.epoch, state.batch);
+    Vote vote = vote(checkpoints);
+    int first = firstBatch(state, loader);
+    try (Batches batches = loader.epoch(state.epoch, first);
         Criterion criterion = new Criterion(config, network)) {
-      var stepper = new Stepper(state, config.update(), batches.count());
+      var stepper = new Stepper(state, config.update(), first, batches.count(), vote);
       while (batches.hasNext()) {
         boolean stepped;
         try (Batch batch = batches.next();
             Tensor inputs = batch.inputs().to(config.device());
             Tensor labels = batch.labels().to(config.device());
-            Mixture mixed = criterion.mix(inputs, labels, state.random(batch.index()))) {
+            Mixture mixed = criterion.mix(inputs, labels, state.random(draw(batch)))) {
           stepper.zeroGrad();
           try (Tensor logits = forward(config, network, mixed.inputs());
               Tensor loss = criterion.loss(logits, mixed.targets())) {
             stepper.backward(loss);
+            count(state.meter, batch, logits, loss, vote);
+            listener.on(state.meter.progress(loader.samples().size(), ranks));
             stepped = stepper.step();
-            state.meter.count(batch, logits, loss);
-            listener.on(state.meter.progress(loader.size()));
           }
+          state.position = stepped ? loader.position(batch.index() + 1) : state.position;
         }
         if (stepped) {
-          requireNotStopped();
-          checkpoints.writeIfDue(state);
+          vote.requireGoingOn();
+          if (vote.isCheckpointDue()) {
+            write(state, checkpoints);
+          }
         }
       }
     }
-    finish(state, state.meter.result(state.lr));
+    finish(state, state.meter.result(state.lr, state.meter.counts(ranks)));
+  }
+
+  /** Where the epoch goes on: a step's first batch. */
+  private int firstBatch(TrainingState state, DataLoader loader) {
+    int batch = loader.batchAt(state.position);
+    return batch == loader.batchesPerEpoch() ? batch : batch - batch % config.update().accumulate();
+  }
+
+  /** The number that a batch's randomness follows from, another on each rank. */
+  private long draw(Batch batch) {
+    return (long) batch.index() * ranks.size() + ranks.rank();
+  }
+
+  private static void count(Meter meter, Batch batch, Tensor logits, Tensor loss, Vote vote) {
+    try {
+      meter.count(batch, logits, loss);
+    } catch (RunStopped e) {
+      vote.end(e);
+    }
   }
 
   /** The logits in float32, so that the loss has full precision. */
@@ -165,8 +214,10 @@ public final class Trainer {
   }
 
   private PhaseResult validate(TrainingState state, DataLoader loader) {
+    ranks.broadcast(state.network.buffers().values());
+    Vote vote = new Vote(ranks, () -> false, () -> false);
     var meter = new Meter(state.epoch, Phase.VAL);
-    List<Evaluation.Answer> answers = new ArrayList<>();
+    var answers = new SharedAnswers(loader.samples());
     try (AveragedWeights.Swap averaged = state.swapInAverage();
         Inference inference = state.network.inference(config.precision())) {
       EvaluationPass.run(
@@ -174,17 +225,21 @@ public final class Trainer {
           loader,
           config.device(),
           (batch, logits, loss) -> {
-            meter.count(batch, logits, loss);
-            answers.addAll(Answers.of(batch, logits));
-            listener.on(meter.progress(loader.size()));
-            if (batch.index() < loader.batchesPerEpoch() - 1) { // after the last, keep the epoch
-              requireNotStopped();
+            count(meter, batch, logits, loss, vote);
+            answers.add(batch, logits);
+            listener.on(meter.progress(loader.samples().size(), ranks));
+            boolean last = batch.index() == loader.batchesPerEpoch() - 1; // then keep the epoch
+            if (!last && stop.getAsBoolean()) {
+              vote.end(RunStopped.asked());
             }
+            return !vote.isEnding();
           });
-      PhaseResult validation = meter.result(state.lr);
+      vote.cast();
+      PhaseResult validation = meter.result(state.lr, meter.counts(ranks));
+      List<Evaluation.Answer> all = answers.all(ranks);
       finish(state, validation);
       if (state.best.offer(validation)) {
-        listener.on(new TrainingEvent.BestImproved(validation, answers));
+        listener.on(new TrainingEvent.BestImproved(validation, all));
       }
       return validation;
     }
@@ -193,11 +248,5 @@ public final class Trainer {
   private void finish(TrainingState state, PhaseResult result) {
     state.results.add(result);
     listener.on(new TrainingEvent.PhaseFinished(result));
-  }
-
-  private void requireNotStopped() {
-    if (stop.getAsBoolean()) {
-      throw RunStopped.asked();
-    }
   }
 }

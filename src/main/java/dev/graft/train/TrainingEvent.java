@@ -79,14 +79,14 @@ public sealed interface TrainingEvent {
    * The run goes on from a checkpoint.
    *
    * @param epoch under way, from 0
-   * @param batch the next of its training phase, 0 if that is over
+   * @param images how far into the epoch's order of images its training phase is
    * @param results the finished phases, in order
    * @param best the validation of the best epoch so far, or null if none was validated
    * @param problems newer checkpoints that could not be used, and why
    */
   record RunResumed(
       int epoch,
-      int batch,
+      int images,
       List<PhaseResult> results,
       @Nullable PhaseResult best,
       List<String> problems)
@@ -95,7 +95,7 @@ public sealed interface TrainingEvent {
      * Copies the lists.
      *
      * @param epoch under way, from 0
-     * @param batch the next of its training phase, 0 if that is over
+     * @param images how far into the epoch's order of images its training phase is
      * @param results the finished phases, in order
      * @param best the validation of the best epoch so far, or null if none was validated
      * @param problems newer checkpoints that could not be used, and why

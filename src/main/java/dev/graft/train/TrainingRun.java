@@ -1,8 +1,7 @@
 package dev.graft.train;
 
-import dev.graft.data.CheckedFolders;
 import dev.graft.data.DataLoader;
-import dev.graft.data.ImageFolders;
+import dev.graft.data.Shard;
 import dev.graft.image.ImageException;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
@@ -21,6 +20,7 @@ public final class TrainingRun {
   private final RunConfig config;
   private final TrainingListener told;
   private final BooleanSupplier stop;
+  private final Ranks ranks;
 
   /** The run's folder, and whoever is told. */
   private TrainingListener listener;
@@ -35,10 +35,42 @@ public final class TrainingRun {
    * @param stop asked after every batch; true ends the run and saves the best so far
    */
   public TrainingRun(RunConfig config, TrainingListener listener, BooleanSupplier stop) {
+    this(config, listener, stop, Ranks.single());
+  }
+
+  /**
+   * Prepares a run of several processes, of which each executes it. All read the data and check it;
+   * rank 0 alone reads and writes the run's folder.
+   *
+   * @param config what to do, the same on all ranks; the batch size is each rank's
+   * @param listener told what happens; on ranks but the first, nothing of the run's folder and test
+   * @param stop asked after every batch; true on any rank ends the run
+   * @param ranks which train together
+   * @throws IllegalArgumentException if several ranks cannot do that
+   */
+  public TrainingRun(
+      RunConfig config, TrainingListener listener, BooleanSupplier stop, Ranks ranks) {
+    requireFitsRanks(config, ranks.size());
+    this.ranks = ranks;
     this.config = config;
     this.told = listener;
     this.listener = listener;
     this.stop = stop;
+  }
+
+  /**
+   * Checks that a run can be one of several processes.
+   *
+   * @param config what to do
+   * @param ranks how many, 1 or more
+   * @throws IllegalArgumentException if they cannot do that
+   */
+  public static void requireFitsRanks(RunConfig config, int ranks) {
+    if (ranks > 1 && config.model().freezing().policy() == Freeze.FEATURES) {
+      throw new IllegalArgumentException(
+          "freeze features computes each feature once and then trains a head alone, which one"
+              + " process does. Leave out --nproc and the launcher, or use --freeze backbone.");
+    }
   }
 
   /**
@@ -53,8 +85,12 @@ public final class TrainingRun {
    * @throws dev.graft.model.ModelException if the model is no classifier that can be trained
    * @throws java.io.UncheckedIOException if the results cannot be written
    * @throws CancellationException if it was asked to stop before training began
+   * @throws RankException if another rank was lost, or failed
    */
   public TrainingResult execute() {
+    if (!ranks.isFirst()) {
+      return follow();
+    }
     try (RunFolder folder = RunFolder.claim(config.out(), config.existing())) {
       folder.requireNotModel(config.weights().file());
       listener = TrainingListener.all(folder, told);
@@ -69,16 +105,14 @@ public final class TrainingRun {
   }
 
   private TrainingResult execute(RunFolder folder, RunImages images) {
-    CheckedFolders checked = images.checked();
-    var record = new RunRecord(config, checked, FileDigest.sha256(config.weights().file()));
-    for (String difference : folder.requireSameRun(record.description())) {
-      listener.on(
-          new TrainingEvent.Warning(
-              difference + ": sums are rounded otherwise, so the last bits may differ."));
+    RunRecord record = record(images);
+    for (String note : folder.requireSameRun(record.description())) {
+      listener.on(new TrainingEvent.Warning(note));
     }
-    var start = new RunStart(config, listener);
-    try (Classifier classifier = start.graft(checked.data())) {
+    var start = new RunStart(config, ranks, listener);
+    try (Classifier classifier = start.graft(images.checked().data())) {
       requireNotStopped();
+      ranks.requireSame(record.shared());
       TrainingResult result = train(images, classifier, folder, record);
       Optional<Evaluation> test =
           result.outcome().isFinal() ? test(images, classifier) : Optional.empty();
@@ -96,6 +130,51 @@ public final class TrainingRun {
     }
   }
 
+  /** What a rank does that writes nothing. */
+  private TrainingResult follow() {
+    try (RunImages images = RunImages.check(config, listener, stop)) {
+      RunRecord record = record(images);
+      try (Classifier classifier =
+          new RunStart(config, ranks, listener).graft(images.checked().data())) {
+        requireNotStopped();
+        ranks.requireSame(record.shared());
+        Trainer trainer = trainer(images, classifier, listener);
+        try (DataLoader train = trainLoader(images, classifier);
+            DataLoader val = valLoader(images, classifier)) {
+          return trainer.fit(classifier, train, val);
+        }
+      }
+    }
+  }
+
+  private RunRecord record(RunImages images) {
+    String digest = FileDigest.sha256(config.weights().file());
+    return new RunRecord(config, images.checked(), digest, ranks.size());
+  }
+
+  private Trainer trainer(RunImages images, Classifier classifier, TrainingListener shown) {
+    TrainingConfig loop = RunStart.loop(config, images.checked().data().train());
+    var trainer = new Trainer(loop, shown, stop, ranks);
+    trainer.requireFits(
+        config.model().freezing().policy() == Freeze.FEATURES
+            ? classifier.headNetwork()
+            : classifier);
+    return trainer;
+  }
+
+  private DataLoader trainLoader(RunImages images, Classifier classifier) {
+    return images.trainLoader(classifier.card().preprocessing(), shard());
+  }
+
+  private DataLoader valLoader(RunImages images, Classifier classifier) {
+    Preprocessing preprocessing = classifier.card().preprocessing();
+    return images.evalLoader(images.checked().data().val(), preprocessing, shard());
+  }
+
+  private Shard shard() {
+    return new Shard(ranks.rank(), ranks.size());
+  }
+
   private void requireNotStopped() {
     if (stop.getAsBoolean()) {
       throw new CancellationException("Stopped before training began; nothing was written.");
@@ -104,7 +183,6 @@ public final class TrainingRun {
 
   private TrainingResult train(
       RunImages images, Classifier classifier, RunFolder folder, RunRecord record) {
-    ImageFolders data = images.checked().data();
     // Every new best is saved at once, so that whatever ends the run loses no validated epoch.
     TrainingListener saver =
         event -> {
@@ -116,13 +194,7 @@ public final class TrainingRun {
             classifier.save(folder.model(), record.provenance());
           }
         };
-    var trainer =
-        new Trainer(
-            RunStart.loop(config, data.train()), TrainingListener.all(saver, listener), stop);
-    trainer.requireFits(
-        config.model().freezing().policy() == Freeze.FEATURES
-            ? classifier.headNetwork()
-            : classifier);
+    Trainer trainer = trainer(images, classifier, TrainingListener.all(saver, listener));
     var checkpoints = Checkpoints.in(folder.checkpoints(), config.checkpoints());
     if (config.model().freezing().policy() == Freeze.FEATURES) {
       var features =
@@ -136,9 +208,8 @@ public final class TrainingRun {
             return trainer.fit(classifier.headNetwork(), train, val, checkpoints);
           });
     }
-    Preprocessing preprocessing = classifier.card().preprocessing();
-    try (DataLoader train = images.trainLoader(preprocessing);
-        DataLoader val = images.evalLoader(data.val(), preprocessing)) {
+    try (DataLoader train = trainLoader(images, classifier);
+        DataLoader val = valLoader(images, classifier)) {
       folder.begin(record.description());
       show(images, classifier);
       return trainer.fit(classifier, train, val, checkpoints);
@@ -163,7 +234,7 @@ public final class TrainingRun {
         .test()
         .map(
             test -> {
-              try (DataLoader loader = images.evalLoader(test, preprocessing)) {
+              try (DataLoader loader = images.evalLoader(test, preprocessing, Shard.whole())) {
                 return Evaluator.evaluate(
                     classifier,
                     loader,

@@ -30,8 +30,8 @@ final class TrainingState implements AutoCloseable {
   /** The epoch under way, from 0; the number of epochs when all are done. */
   int epoch;
 
-  /** The next batch of its training phase. */
-  int batch;
+  /** How far into the epoch's order of images its training phase is, over all ranks. */
+  int position;
 
   /** Whether its training phase is over. */
   boolean trained;
@@ -90,7 +90,7 @@ final class TrainingState implements AutoCloseable {
   /** Goes on to the next epoch. */
   void nextEpoch() {
     epoch++;
-    batch = 0;
+    position = 0;
     trained = false;
     meter = new Meter(epoch, Phase.TRAIN);
   }
@@ -101,7 +101,7 @@ final class TrainingState implements AutoCloseable {
   }
 
   /** The randomness of a batch of this epoch; libtorch's generator, for dropout, is seeded too. */
-  SplittableRandom random(int index) {
+  SplittableRandom random(long index) {
     long ofEpoch = new SplittableRandom(config.seed()).nextLong() + epoch;
     long ofBatch = new SplittableRandom(ofEpoch).nextLong() + index;
     var random = new SplittableRandom(ofBatch);

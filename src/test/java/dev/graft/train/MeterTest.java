@@ -18,7 +18,7 @@ class MeterTest {
     var meter = new Meter(3, Phase.VAL);
     meter.add(1.0, new long[] {0, 1, 1, 0}, new long[] {0, 1, 0, 0});
     meter.add(4.0, new long[] {1}, new long[] {0});
-    PhaseResult result = meter.result(0.01);
+    PhaseResult result = meter.result(0.01, meter.counts(Ranks.single()));
     assertThat(result.loss()).isCloseTo((4 * 1.0 + 1 * 4.0) / 5, within(1e-12));
     assertThat(result.accuracy()).isEqualTo(3 / 5.0);
     assertThat(result.images()).isEqualTo(5);

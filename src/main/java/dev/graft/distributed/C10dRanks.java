@@ -1,0 +1,228 @@
+package dev.graft.distributed;
+
+import dev.graft.torch.DType;
+import dev.graft.torch.FlatGradients;
+import dev.graft.torch.MemoryFormat;
+import dev.graft.torch.ProcessGroup;
+import dev.graft.torch.TcpStore;
+import dev.graft.torch.Tensor;
+import dev.graft.torch.TorchException;
+import dev.graft.train.RankException;
+import dev.graft.train.Ranks;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ranks that are processes, connected by c10d's {@code TCPStore} and Gloo. Used by one thread.
+ *
+ * <p>A rank that dies is noticed at once, since its connections close; one that hangs or cannot be
+ * reached any more, after the timeout. Either way the others find out which one it was and throw a
+ * {@link RankException} that says so.
+ */
+public final class C10dRanks implements Ranks, AutoCloseable {
+  private static final int DONE_SECONDS = 30;
+
+  private final RankEnvironment environment;
+  private final Duration timeout;
+  private final Meeting meeting;
+  private final TcpStore store;
+  private final Watch watch;
+  private final Diagnosis diagnosis;
+  private final FlatGradients gradients = new FlatGradients();
+  private @Nullable ProcessGroup group;
+  private long operation;
+  private boolean failed;
+
+  private C10dRanks(RankEnvironment environment, Duration timeout) {
+    this.environment = environment;
+    this.timeout = timeout;
+    this.meeting = new Meeting(environment, timeout);
+    this.store = meeting.open();
+    try {
+      this.watch = new Watch(meeting, environment.rank());
+    } catch (Throwable e) {
+      store.close();
+      throw e;
+    }
+    this.diagnosis = new Diagnosis(environment, meeting, store, watch);
+  }
+
+  /**
+   * Takes this process's place; returns when all others have taken theirs.
+   *
+   * @param environment which place
+   * @param timeout how long to wait for the others, here and in each call; above zero
+   * @return the ranks, owned by the caller
+   * @throws RankException if another rank does not come; it is named
+   * @throws dev.graft.train.RunException if the ranks disagree on how many they are
+   */
+  public static C10dRanks join(RankEnvironment environment, Duration timeout) {
+    var ranks = new C10dRanks(environment, timeout);
+    try {
+      ranks.enter();
+      return ranks;
+    } catch (Throwable e) {
+      ranks.failed(e);
+      ranks.close();
+      throw e;
+    }
+  }
+
+  private void enter() {
+    requireSame(Map.of("WORLD_SIZE", String.valueOf(size())));
+    group =
+        collective(
+            () ->
+                ProcessGroup.join(
+                    store,
+                    meeting.key("gloo"),
+                    rank(),
+                    size(),
+                    meeting.ownAddress(),
+                    environment.networkInterface(),
+                    timeout));
+  }
+
+  @Override
+  public int rank() {
+    return environment.rank();
+  }
+
+  @Override
+  public int size() {
+    return environment.size();
+  }
+
+  @Override
+  public void requireSame(Map<String, String> description) {
+    operation++;
+    try {
+      new Agreement(environment, meeting, store, watch, timeout).require(operation, description);
+    } catch (TorchException e) {
+      throw lost(e);
+    }
+  }
+
+  @Override
+  public void broadcast(Collection<Tensor> tensors) {
+    for (Tensor tensor : tensors) {
+      try (Tensor copy = tensor.copy();
+          Tensor dense = copy.to(MemoryFormat.CONTIGUOUS);
+          Tensor sent = dense.to(dev.graft.torch.Device.CPU)) {
+        run(() -> group().broadcast(sent));
+        tensor.copyFrom(sent);
+      }
+    }
+  }
+
+  @Override
+  public byte[] broadcast(byte[] bytes) {
+    int length = (int) sum(rank() == 0 ? bytes.length : 0)[0];
+    byte[] sent = rank() == 0 ? bytes : new byte[length];
+    try (Tensor tensor = Tensor.copyOf(ByteBuffer.wrap(sent), DType.UINT8, length)) {
+      run(() -> group().broadcast(tensor));
+      byte[] result = new byte[length];
+      tensor.toByteBuffer().get(result);
+      return result;
+    }
+  }
+
+  @Override
+  public double[] sum(double... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.nativeOrder());
+    bytes.asDoubleBuffer().put(values);
+    try (Tensor tensor = Tensor.copyOf(bytes, DType.FLOAT64, values.length)) {
+      if (values.length > 0) {
+        run(() -> group().sum(tensor));
+      }
+      return tensor.toDoubleArray();
+    }
+  }
+
+  @Override
+  public double[] averageGradients(List<Tensor> parameters, double... votes) {
+    Tensor flat = gradients.pack(parameters, votes);
+    run(() -> group().sum(flat));
+    return gradients.unpack(parameters, size(), votes.length);
+  }
+
+  private ProcessGroup group() {
+    ProcessGroup present = group;
+    if (present == null) {
+      throw new IllegalStateException("The ranks are closed.");
+    }
+    return present;
+  }
+
+  private void run(Runnable action) {
+    Object unused =
+        collective(
+            () -> {
+              action.run();
+              return this;
+            });
+  }
+
+  /** Tells how far this rank is, then does what all do. */
+  private <T> T collective(Supplier<T> action) {
+    operation++;
+    try {
+      store.set(meeting.key("at", rank()), String.valueOf(operation));
+      return action.get();
+    } catch (TorchException e) {
+      throw lost(e);
+    }
+  }
+
+  private RankException lost(TorchException cause) {
+    String problem = Meeting.firstLine(cause).replaceFirst("^\\[[^]]*] ", "");
+    return new RankException(diagnosis.find(operation, problem));
+  }
+
+  /**
+   * Leaves word for the other ranks that this one failed, so that they can say why. To be called
+   * before {@link #close}.
+   *
+   * @param error why
+   */
+  public void failed(Throwable error) {
+    failed = true;
+    if (!(error instanceof RankException)) {
+      diagnosis.failed("Rank " + rank() + " failed: " + error.getMessage());
+    }
+    if (environment.serves()) {
+      Meeting.pause(3 * Watch.PERIOD_MILLIS); // until all have read it
+    }
+  }
+
+  /** Leaves; the rank that serves the store waits for the others. */
+  @Override
+  public void close() {
+    if (!failed) {
+      try {
+        store.set(meeting.key("done", rank()), "");
+        long end = System.nanoTime() + DONE_SECONDS * 1_000_000_000L;
+        while (environment.serves()
+            && !meeting.without(store, "done").isEmpty()
+            && System.nanoTime() < end) {
+          Meeting.pause();
+        }
+      } catch (TorchException e) {
+        // The store is gone; there is nobody to tell.
+      }
+    }
+    watch.close();
+    gradients.close();
+    if (group != null) {
+      group.close();
+    }
+    store.close();
+  }
+}
