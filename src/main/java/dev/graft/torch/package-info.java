@@ -15,6 +15,9 @@
  *   <li>{@link dev.graft.torch.MemoryFormat} and {@link dev.graft.torch.Precision}, which decide
  *       the speed; {@link dev.graft.torch.Autocast}; {@link dev.graft.torch.GraphOptimization},
  *       which switches TorchScript's optimiser off
+ *   <li>{@link dev.graft.torch.ProcessGroup}, several processes that compute sums together, {@link
+ *       dev.graft.torch.TcpStore}, through which they meet, and {@link
+ *       dev.graft.torch.FlatGradients}, which they sum
  *   <li>{@link dev.graft.torch.NativeRuntime}, which loads the native libraries, and {@link
  *       dev.graft.torch.TorchException}, which their errors become
  *   <li>{@link dev.graft.torch.AtomicFile}, which writes files whole or not at all, {@link

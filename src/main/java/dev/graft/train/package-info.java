@@ -16,6 +16,8 @@
  *   <li>{@link dev.graft.train.Evaluator} runs a classifier over labelled images and gives an
  *       {@link dev.graft.train.Evaluation}
  *   <li>{@link dev.graft.train.RunException} says why a run cannot start
+ *   <li>{@link dev.graft.train.Ranks} are the processes that train one model together; {@link
+ *       dev.graft.train.RankException} says that one was lost
  * </ul>
  */
 @NullMarked
