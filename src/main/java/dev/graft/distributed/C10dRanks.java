@@ -223,6 +223,8 @@ public final class C10dRanks implements Ranks, AutoCloseable {
     if (group != null) {
       group.close();
     }
-    store.close();
+    if (!diagnosis.isStuck()) {
+      store.close();
+    }
   }
 }

@@ -22,6 +22,7 @@ final class Diagnosis {
   private final Meeting meeting;
   private final TcpStore store;
   private final Watch watch;
+  private boolean stuck;
 
   Diagnosis(RankEnvironment environment, Meeting meeting, TcpStore store, Watch watch) {
     this.environment = environment;
@@ -113,8 +114,14 @@ final class Diagnosis {
       }
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
+      stuck = true;
       return gone();
     }
+  }
+
+  /** Whether a thread still waits for the store, which must not be closed under it. */
+  boolean isStuck() {
+    return stuck;
   }
 
   private String gone() {

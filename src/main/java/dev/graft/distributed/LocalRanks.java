@@ -11,8 +11,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -26,8 +28,8 @@ import java.util.function.Predicate;
 public final class LocalRanks {
   private static final int POLL_MILLIS = 100;
 
-  /** Within this time the others find out by themselves, and say so. */
-  private static final int GRACE_SECONDS = 20;
+  /** Within this time the others find out by themselves, say so, and save what there is. */
+  private static final int GRACE_SECONDS = 120;
 
   private static final int FAILED = 1;
   private static final int SIGNAL = 128;
@@ -40,6 +42,8 @@ public final class LocalRanks {
   private final List<Thread> pumps = new ArrayList<>();
   private final PrintStream out;
   private final PrintStream err;
+  private final Set<Integer> noted = new HashSet<>();
+  private boolean killing;
   private int code;
   private long failedAt;
 
@@ -57,7 +61,8 @@ public final class LocalRanks {
    * @param stop asked several times a second; once true, all are asked to end
    * @param out gets what rank 0 prints to stdout
    * @param err gets what the other ranks print to stderr; rank 0 uses this process's own
-   * @return 0, or the exit code of the rank that failed first; 1 for one that a signal ended
+   * @return 0, or the exit code of the rank that failed first; 1 for one that a signal ended. As
+   *     the others end with 1 because of it, perhaps sooner, any other code goes before 1
    * @throws UncheckedIOException if a process cannot be started
    */
   public static int run(
@@ -134,7 +139,10 @@ public final class LocalRanks {
           processes.forEach(Process::destroy);
         }
         noteFailure();
-        if (code != 0 && System.nanoTime() - failedAt > TimeUnit.SECONDS.toNanos(GRACE_SECONDS)) {
+        if (code != 0
+            && !asked
+            && System.nanoTime() - failedAt > TimeUnit.SECONDS.toNanos(GRACE_SECONDS)) {
+          killing = true;
           processes.forEach(Process::destroyForcibly);
         }
         Thread.sleep(POLL_MILLIS);
@@ -150,15 +158,17 @@ public final class LocalRanks {
   }
 
   private void noteFailure() {
-    for (int rank = 0; rank < processes.size() && code == 0; rank++) {
+    for (int rank = 0; rank < processes.size(); rank++) {
       Process process = processes.get(rank);
-      if (!process.isAlive() && process.exitValue() != 0) {
-        failedAt = System.nanoTime();
-        code = process.exitValue();
-        if (code > SIGNAL + SIGINT) {
-          err.println("graft: rank " + rank + " was ended by signal " + (code - SIGNAL) + ".");
-          code = FAILED;
+      int ended = process.isAlive() || noted.contains(rank) ? 0 : process.exitValue();
+      if (ended != 0) {
+        noted.add(rank);
+        failedAt = code == 0 ? System.nanoTime() : failedAt;
+        boolean signal = ended > SIGNAL + SIGINT;
+        if (signal && !killing) {
+          err.println("graft: rank " + rank + " was ended by signal " + (ended - SIGNAL) + ".");
         }
+        code = code <= FAILED ? (signal ? FAILED : ended) : code;
       }
     }
   }

@@ -15,7 +15,7 @@ import java.util.Set;
 final class RunRecord {
   /** What each rank has its own of, and decides no number. */
   private static final Set<String> OWN =
-      Set.of("data", "weights", "workers", "cache", "threads", "cpu", "pytorch");
+      Set.of("data", "weights", "workers", "cache", "device", "threads", "cpu", "pytorch");
 
   private final RunConfig config;
   private final CheckedFolders data;
