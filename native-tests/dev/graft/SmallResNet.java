@@ -11,16 +11,20 @@ import java.util.SplittableRandom;
  * half the channels: a step of the network costs little, and what is around it shows.
  */
 public final class SmallResNet {
+  /** What its head sees of an image. */
+  public static final int FEATURES = 64;
+
   private static final int WIDTH = 32;
 
   private SmallResNet() {}
 
   /** A classifier of RGB images of any size with weights by chance; its head is {@code fc}. */
-  public static Module build(int classes) {
-    try (Module stem = convolution(3, WIDTH, 7, 2);
+  public static Module build(int classes, long seed) {
+    var random = new SplittableRandom(seed);
+    try (Module stem = convolution(random, 3, WIDTH, 7, 2);
         Module norm = batchNorm(WIDTH);
-        Module block = block(WIDTH, 2 * WIDTH);
-        Module head = TinyWorld.linear(2 * WIDTH, classes, 1)) {
+        Module block = block(random, WIDTH, FEATURES);
+        Module head = TinyWorld.linear(FEATURES, classes, seed)) {
       return new ModuleBuilder("SmallResNet")
           .module("conv1", stem)
           .module("bn1", norm)
@@ -39,12 +43,12 @@ public final class SmallResNet {
   }
 
   /** Two convolutions of 3x3, the first with stride 2, and a projected shortcut around them. */
-  private static Module block(int in, int out) {
-    try (Module first = convolution(in, out, 3, 2);
+  private static Module block(SplittableRandom random, int in, int out) {
+    try (Module first = convolution(random, in, out, 3, 2);
         Module firstNorm = batchNorm(out);
-        Module second = convolution(out, out, 3, 1);
+        Module second = convolution(random, out, out, 3, 1);
         Module secondNorm = batchNorm(out);
-        Module projection = convolution(in, out, 1, 2);
+        Module projection = convolution(random, in, out, 1, 2);
         Module projectionNorm = batchNorm(out)) {
       return new ModuleBuilder("SmallBlock")
           .module("conv1", first)
@@ -64,9 +68,9 @@ public final class SmallResNet {
     }
   }
 
-  private static Module convolution(int in, int out, int kernel, int stride) {
+  private static Module convolution(
+      SplittableRandom random, int in, int out, int kernel, int stride) {
     double bound = Math.sqrt(6.0 / (in * kernel * kernel)); // He et al. 2015, uniform
-    var random = new SplittableRandom(in + out + kernel);
     try (Tensor weight = Tensor.uniform(random, bound, out, in, kernel, kernel)) {
       return new ModuleBuilder("torch.nn.modules.conv.Conv2d")
           .parameter("weight", weight)

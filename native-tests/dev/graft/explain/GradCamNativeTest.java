@@ -25,6 +25,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Pointer;
@@ -39,6 +40,10 @@ class GradCamNativeTest {
   private static final List<String> COLORS = List.of("red", "green", "blue");
   private static final List<Double> MEAN = List.of(0.5, 0.5, 0.5);
   private static final List<Double> STD = List.of(0.25, 0.25, 0.25);
+
+  /** Readies a predictor for batches of one only. */
+  private static final PredictorConfig ONE_BY_ONE =
+      PredictorConfig.defaults().withBatches(1, Duration.ZERO);
 
   @TempDir Path folder;
 
@@ -148,7 +153,7 @@ class GradCamNativeTest {
     }
     Path image = image(Color.BLUE, 1, 2);
     try (GradCam cam = GradCam.load(model, Device.CPU);
-        Predictor predictor = Predictor.load(model, PredictorConfig.defaults())) {
+        Predictor predictor = Predictor.load(model, ONE_BY_ONE)) {
       var prediction = predictor.predict(image).best();
       Explanation best = cam.explain(image, null);
       assertThat(best.label()).isEqualTo(prediction.label());

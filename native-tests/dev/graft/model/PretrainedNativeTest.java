@@ -29,7 +29,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,16 +43,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PretrainedNativeTest {
   private static final Architecture MOBILENET = Architecture.MOBILENET_V2;
 
+  private static Module built;
+
   @TempDir Path folder;
   private Module module;
   private Map<String, StoredTensor> tensors;
   private final List<String> notes = new ArrayList<>();
 
+  @BeforeAll
+  static void build() {
+    built = MOBILENET.build(5, 1);
+    built.buffer("features.0.1.num_batches_tracked").fill(7);
+    built.eval();
+  }
+
+  @AfterAll
+  static void closeBuilt() {
+    built.close();
+  }
+
   @BeforeEach
-  void build() {
-    module = MOBILENET.build(5, 1);
-    module.buffer("features.0.1.num_batches_tracked").fill(7);
-    module.eval();
+  void copy() {
+    module = built.copy();
     tensors = stored(module);
   }
 

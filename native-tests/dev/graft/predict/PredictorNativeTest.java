@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.SmallResNet;
 import dev.graft.TinyWorld;
 import dev.graft.image.ImageException;
-import dev.graft.image.Preprocessing;
-import dev.graft.model.Classifier;
-import dev.graft.model.GraftConfig;
-import dev.graft.model.Provenance;
-import dev.graft.model.ResNet;
 import dev.graft.torch.Device;
 import dev.graft.torch.NativeRuntime;
 import dev.graft.torch.Precision;
@@ -48,21 +44,12 @@ class PredictorNativeTest {
 
   @BeforeAll
   static void makeModelsAndImages() throws IOException {
-    model = save(ResNet.resnet18(10, 3), List.of("blue", "green", "red"), "model.pt");
-    other = save(ResNet.resnet18(10, 9), List.of("left", "right"), "other.pt");
+    model = Served.small(folder.resolve("model.pt"), SIDE, 3, List.of("blue", "green", "red"));
+    other = Served.small(folder.resolve("other.pt"), SIDE, 9, List.of("left", "right"));
     Path drawn = TinyWorld.draw(folder.resolve("images"), 4, 1);
     try (var files = Files.walk(drawn)) {
       images = files.filter(Files::isRegularFile).sorted().toList();
     }
-  }
-
-  private static Path save(dev.graft.torch.Module network, List<String> classes, String name) {
-    Path file = folder.resolve(name);
-    var config = new GraftConfig(classes, Preprocessing.imagenet(SIDE), 1, null);
-    try (Classifier classifier = Classifier.graft(network, Device.CPU, config)) {
-      classifier.save(file, Provenance.none());
-    }
-    return file;
   }
 
   private static List<ImageSource> sources() {
@@ -99,8 +86,8 @@ class PredictorNativeTest {
   void embeddingIsWhatTheHeadSees() {
     try (Predictor predictor = Predictor.load(model, TWO)) {
       float[] features = predictor.embed(sources().get(0));
-      assertThat(features).hasSize(512);
-      assertThat(predictor.embedAsync(sources().get(0)).join()).hasSize(512);
+      assertThat(features).hasSize(SmallResNet.FEATURES);
+      assertThat(predictor.embedAsync(sources().get(0)).join()).hasSize(SmallResNet.FEATURES);
       float[] another = predictor.embed(sources().get(5));
       assertThat(another).isNotEqualTo(features);
     }

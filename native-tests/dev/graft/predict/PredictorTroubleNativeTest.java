@@ -35,7 +35,7 @@ class PredictorTroubleNativeTest {
 
   @BeforeAll
   static void makeModelAndImage() {
-    model = Served.model(folder.resolve("model.pt"), 32, 1, List.of("blue", "green", "red"));
+    model = Served.small(folder.resolve("model.pt"), 32, 1, List.of("blue", "green", "red"));
     image = Served.drawn(1, 48, 40, "png");
   }
 
@@ -263,11 +263,11 @@ class PredictorTroubleNativeTest {
   /** A worker that found no room for larger images must not write them where smaller ones went. */
   @Test
   void aModelThatThereWasNoRoomForSpoilsNothing() {
-    Path large = Served.model(folder.resolve("large.pt"), 64, 2, List.of("left", "right"));
+    Path large = Served.small(folder.resolve("large.pt"), 64, 2, List.of("left", "right"));
     try (Predictor predictor = Predictor.load(model, ONE)) {
       Prediction expected = predictor.predict(image.encoded());
       List<ByteBuffer> ballast = new ArrayList<>(); // only this grows the JVM
-      for (int size = 64 << 20; size >= 1 << 14; size /= 2) {
+      for (int size = 64 << 20; size >= 1 << 14; size /= 16) { // each refusal takes half a second
         fillUp(ballast, size);
       }
       predictor.reload(large);

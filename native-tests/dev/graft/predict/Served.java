@@ -1,12 +1,14 @@
 package dev.graft.predict;
 
 import dev.graft.MutatedImages;
+import dev.graft.SmallResNet;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
 import dev.graft.model.Provenance;
 import dev.graft.model.ResNet;
 import dev.graft.torch.Device;
+import dev.graft.torch.Module;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -40,8 +42,17 @@ final class Served {
 
   /** Saves a ResNet-18 whose weights are random: no two seeds answer alike. */
   static Path model(Path file, int side, int seed, List<String> classes) {
+    return model(ResNet.resnet18(10, seed), file, side, seed, classes);
+  }
+
+  /** The same of a small network, where what is around it matters. */
+  static Path small(Path file, int side, int seed, List<String> classes) {
+    return model(SmallResNet.build(10, seed), file, side, seed, classes);
+  }
+
+  private static Path model(Module network, Path file, int side, int seed, List<String> classes) {
     var config = new GraftConfig(classes, Preprocessing.imagenet(side), seed, null);
-    try (Classifier classifier = Classifier.graft(ResNet.resnet18(10, seed), Device.CPU, config)) {
+    try (Classifier classifier = Classifier.graft(network, Device.CPU, config)) {
       classifier.save(file, Provenance.none());
     }
     return file;

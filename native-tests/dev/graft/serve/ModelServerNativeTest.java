@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
@@ -275,14 +276,22 @@ class ModelServerNativeTest {
     }
   }
 
+  /** The worker goes on once a call was refused: else a fast model might answer them all. */
   @Test
-  void refusesTooMuchAtOnceAndRecovers() {
-    var slow = PREDICTOR.withWorkers(1, 1).withLimits(2, Duration.ofSeconds(30));
-    var model = ServedModel.load("colours", first, slow);
+  void refusesTooMuchAtOnceAndRecovers() throws Exception {
+    var goOn = new CountDownLatch(1);
+    var small = PREDICTOR.withWorkers(1, 1).withLimits(2, Duration.ofSeconds(30));
+    var model = ServedModel.load("held", first, small, heldBy(goOn));
     try (ModelServer own = ModelServer.start(List.of(model), config().withLimits(MAX_BODY, 500))) {
       var calls = new HttpCalls(own);
       var request = calls.request("/predict").POST(BodyPublishers.ofByteArray(image)).build();
-      var all = IntStream.range(0, 200).mapToObj(i -> calls.sendAsync(request)).toList();
+      var all =
+          IntStream.range(0, 200)
+              .mapToObj(i -> calls.sendAsync(request).thenApply(answer -> opening(goOn, answer)))
+              .toList();
+      boolean refusedAny = goOn.await(20, TimeUnit.SECONDS);
+      goOn.countDown();
+      assertThat(refusedAny).isTrue();
       var byStatus =
           all.stream()
               .map(CompletableFuture::join)
@@ -293,6 +302,23 @@ class ModelServerNativeTest {
       assertThat(error(refused)).isNotBlank();
       assertThat(calls.send(request).statusCode()).isEqualTo(200);
     }
+  }
+
+  private static HttpResponse<byte[]> opening(CountDownLatch latch, HttpResponse<byte[]> answer) {
+    if (answer.statusCode() == 503) {
+      latch.countDown();
+    }
+    return answer;
+  }
+
+  /** Keeps the worker when it has answered, until the latch is open. */
+  private static PredictorListener heldBy(CountDownLatch latch) {
+    return new PredictorListener() {
+      @Override
+      public void answered(Timing timing) {
+        Uninterruptibly.run(latch::await);
+      }
+    };
   }
 
   @Test
@@ -318,14 +344,7 @@ class ModelServerNativeTest {
   @Test
   void closingWaitsForRequestsInProgress() throws Exception {
     var goOn = new CountDownLatch(1);
-    PredictorListener holdUp =
-        new PredictorListener() {
-          @Override
-          public void answered(Timing timing) {
-            Uninterruptibly.run(goOn::await);
-          }
-        };
-    var model = ServedModel.load("held", first, PREDICTOR.withWorkers(1, 1), holdUp);
+    var model = ServedModel.load("held", first, PREDICTOR.withWorkers(1, 1), heldBy(goOn));
     var own = ModelServer.start(List.of(model), config());
     var calls = new HttpCalls(own);
     var request = calls.request("/predict").POST(BodyPublishers.ofByteArray(image)).build();

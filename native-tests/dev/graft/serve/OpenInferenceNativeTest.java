@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.SmallResNet;
 import dev.graft.TinyWorld;
 import dev.graft.predict.ImageSource;
 import dev.graft.predict.Outputs;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class OpenInferenceNativeTest {
   private static final PredictorConfig PREDICTOR = PredictorConfig.defaults();
+  private static final int FEATURES = SmallResNet.FEATURES;
   private static final int FLOATS = 3 * TinyModels.SIDE * TinyModels.SIDE;
   private static final String INFER = "/v2/models/tiny/infer";
   private static final String LENGTH = "Inference-Header-Content-Length";
@@ -121,9 +123,9 @@ class OpenInferenceNativeTest {
             .formatted(encoded, encoded);
     JsonNode features = json(http.post(INFER, utf8(base64))).path("outputs").path(0);
     float[] rows = floats(features.path("data"));
-    assertThat(features.path("shape").toString()).isEqualTo("[2,512]");
-    assertClose(Arrays.copyOf(rows, 512), ofImage.features());
-    assertClose(Arrays.copyOfRange(rows, 512, 1024), ofImage.features());
+    assertThat(features.path("shape").toString()).isEqualTo("[2,%d]".formatted(FEATURES));
+    assertClose(Arrays.copyOf(rows, FEATURES), ofImage.features());
+    assertClose(Arrays.copyOfRange(rows, FEATURES, 2 * FEATURES), ofImage.features());
   }
 
   @Test

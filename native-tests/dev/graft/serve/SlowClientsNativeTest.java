@@ -34,7 +34,7 @@ class SlowClientsNativeTest {
 
   @BeforeAll
   static void draw() throws IOException {
-    model = TinyModels.save(folder.resolve("model.pt"), 3, "blue", "green", "red");
+    model = TinyWorld.save(folder.resolve("model.pt"));
     TinyWorld.draw(folder.resolve("images"), 1, 1);
     image = Files.readAllBytes(folder.resolve("images/val/red/1.png"));
   }

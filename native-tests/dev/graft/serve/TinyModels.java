@@ -1,10 +1,10 @@
 package dev.graft.serve;
 
+import dev.graft.SmallResNet;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.GraftConfig;
 import dev.graft.model.Provenance;
-import dev.graft.model.ResNet;
 import dev.graft.torch.Device;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class TinyModels {
 
   public static Path save(Path file, long seed, String... classes) {
     var config = new GraftConfig(List.of(classes), Preprocessing.imagenet(SIDE), 1, null);
-    var network = ResNet.resnet18(10, seed);
+    var network = SmallResNet.build(10, seed);
     var provenance =
         new Provenance(
             Map.of(), seed, Map.of("lr", 0.1), "abc", Map.of("best_val_acc", 0.75), "2026-01-02");

@@ -59,7 +59,7 @@ class MemoryNativeTest {
           }
         };
     var graft = new GraftConfig(data.train().classes(), preprocessing, 0, null);
-    try (Classifier classifier = Classifier.graft(SmallResNet.build(3), Device.CPU, graft);
+    try (Classifier classifier = Classifier.graft(SmallResNet.build(3, 0), Device.CPU, graft);
         var train = new DataLoader(data.train(), preprocessing, DataLoader.Mode.TRAIN, loader);
         var val = new DataLoader(data.val(), preprocessing, DataLoader.Mode.EVAL, loader)) {
       new Trainer(config, measure, () -> false).fit(classifier, train, val);

@@ -1,21 +1,18 @@
 package dev.graft.model;
 
 import dev.graft.torch.DType;
-import dev.graft.torch.Module;
 import dev.graft.torch.Printable;
-import dev.graft.torch.Tensor;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.StoredType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How stored tensors differ from what a module has. A missing {@code num_batches_tracked} is no
- * difference: files written before PyTorch 0.4.1 have none, and it counts for nothing.
+ * How stored tensors differ from what an architecture has. A missing {@code num_batches_tracked} is
+ * no difference: files written before PyTorch 0.4.1 have none, and it counts for nothing.
  *
  * @param missing names that the module has and the file has not
  * @param unexpected names that the file has and the module has not, fit to print
@@ -40,21 +37,20 @@ public record KeyDifferences(List<String> missing, List<String> unexpected, List
     unlike = List.copyOf(unlike);
   }
 
-  static KeyDifferences between(Module module, Map<String, StoredTensor> stored) {
-    Map<String, Tensor> expected = module.state();
+  static KeyDifferences between(Map<String, Layout> expected, Map<String, StoredTensor> stored) {
     List<String> missing = new ArrayList<>();
     List<String> unlike = new ArrayList<>();
     expected.forEach(
-        (name, tensor) -> {
+        (name, layout) -> {
           StoredTensor mine = stored.get(name);
           if (mine == null) {
             if (!name.endsWith(TOLERATED)) {
               missing.add(name);
             }
-          } else if (!mine.shape().equals(shape(tensor))) {
-            unlike.add(name + " is " + mine.shape() + " instead of " + shape(tensor));
-          } else if (!convertible(mine.type(), tensor.dtype())) {
-            String wanted = tensor.dtype().name().toLowerCase(Locale.ROOT);
+          } else if (!mine.shape().equals(layout.shape())) {
+            unlike.add(name + " is " + mine.shape() + " instead of " + layout.shape());
+          } else if (!convertible(mine.type(), layout.dtype())) {
+            String wanted = layout.dtype().name().toLowerCase(Locale.ROOT);
             unlike.add(name + " is " + mine.type().dtypeName() + " instead of " + wanted);
           }
         });
@@ -64,10 +60,6 @@ public record KeyDifferences(List<String> missing, List<String> unexpected, List
             .map(Printable::of)
             .toList();
     return new KeyDifferences(missing, unexpected, unlike);
-  }
-
-  private static List<Long> shape(Tensor tensor) {
-    return Arrays.stream(tensor.shape()).boxed().toList();
   }
 
   private static boolean convertible(StoredType from, DType to) {

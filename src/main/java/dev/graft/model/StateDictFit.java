@@ -69,7 +69,7 @@ public record StateDictFit(@Nullable Architecture nearest, KeyDifferences differ
     return differences.count() == 0 ? Optional.ofNullable(nearest) : Optional.empty();
   }
 
-  /** A wrong architecture has another head, or other names: few are built to be compared. */
+  /** A wrong architecture has another head, or other names: few are compared. */
   private static Optional<Architecture> fitting(Map<String, StoredTensor> tensors) {
     return Arrays.stream(Architecture.values())
         .filter(candidate -> hasHeadOf(candidate, tensors))
@@ -196,13 +196,8 @@ public record StateDictFit(@Nullable Architecture nearest, KeyDifferences differ
 
   private static KeyDifferences differences(
       Architecture architecture, Map<String, StoredTensor> tensors) {
-    try (Module module = buildEmpty(architecture, tensors)) {
-      return KeyDifferences.between(module, tensors);
-    }
-  }
-
-  private static Module buildEmpty(Architecture architecture, Map<String, StoredTensor> tensors) {
-    return architecture.buildEmpty(classes(architecture, tensors));
+    int classes = classes(architecture, tensors);
+    return KeyDifferences.between(Layout.of(architecture, classes), tensors);
   }
 
   /**
@@ -216,7 +211,7 @@ public record StateDictFit(@Nullable Architecture nearest, KeyDifferences differ
       Path file, StoredStateDict state, Architecture architecture, Consumer<String> notes) {
     Map<String, StoredTensor> tensors = state.tensors();
     require(file, tensors, architecture);
-    Module module = buildEmpty(architecture, tensors);
+    Module module = architecture.buildEmpty(classes(architecture, tensors));
     try {
       Map<String, Tensor> targets = module.state();
       targets.forEach(

@@ -36,6 +36,9 @@ public final class ModelServer implements AutoCloseable {
   private static final int INPUT_BUFFER = 1 << 16; // bodies are images
   private static final int IDLE_MILLIS = 30_000;
 
+  /** Java's own 50 fill up when many connect at once; the kernel lets the others wait a second. */
+  private static final int ACCEPT_QUEUE = 1024;
+
   /** Two characters of JSON may be a number of four bytes, in an array that has grown to twice. */
   private static final int JSON_WEIGHT = 4;
 
@@ -107,6 +110,7 @@ public final class ModelServer implements AutoCloseable {
             : Tls.connector(server, http, tls);
     connector.setHost(config.host());
     connector.setPort(config.port());
+    connector.setAcceptQueueSize(ACCEPT_QUEUE);
     connector.getConnectionFactory(HttpConnectionFactory.class).setInputBufferSize(INPUT_BUFFER);
     return connector;
   }
