@@ -139,7 +139,8 @@ public final class SparkProof {
     refuses("a batch of none", "maxBatch", () -> copyOf(stage).setMaxBatch(0));
     refuses("another precision", "precision", () -> copyOf(stage).setPrecision("fp8"));
     Path changing = Files.copy(Path.of(stage.getModelPath()), Path.of(folder, "changing.pt"));
-    Dataset<Row> planned = copyOf(stage).setModelPath(changing.toString()).transform(files);
+    Dataset<Row> planned =
+        copyOf(stage).setModelPath(changing.toString()).setMaxBatch(7).transform(files);
     Files.writeString(changing, "another one");
     refuses("a model that was replaced", "when the job was planned", planned::collectAsList);
   }
@@ -249,14 +250,7 @@ public final class SparkProof {
    * How fast Spark is once executors have loaded the model, from listing files to written Parquet.
    */
   private void measure(String model, String images, String out) {
-    spark.conf().set("spark.sql.files.openCostInBytes", "512k");
-    Dataset<Row> files =
-        spark
-            .read()
-            .format("binaryFile")
-            .option("recursiveFileLookup", "true")
-            .load(images)
-            .select("path");
+    Dataset<Row> files = ImageFiles.list(spark, List.of(images));
     GraftModel stage = new GraftModel().setModelPath(model).setInputCol("path");
     stage.transform(files.limit(600).repartition(8)).write().parquet(out + "/warm");
     long count = files.count();

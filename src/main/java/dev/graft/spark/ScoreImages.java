@@ -21,12 +21,6 @@ public final class ScoreImages {
   private static final int FAILED = 1;
   private static final int BAD_INPUT = 2;
 
-  /**
-   * What opening a file counts for when Spark puts files together in tasks: at 512 KiB a task has
-   * some two hundred photographs, seconds of work, instead of thirty.
-   */
-  private static final String OPEN_COST = "spark.sql.files.openCostInBytes";
-
   private final ScoreArguments arguments;
   private final SparkSession spark;
 
@@ -67,21 +61,7 @@ public final class ScoreImages {
 
   private int score() {
     requireNew(arguments.out());
-    if (!spark.sparkContext().getConf().contains(OPEN_COST)) {
-      spark.conf().set(OPEN_COST, "512k");
-    }
-    // Only where the images are: the stage reads them, so that no file can fail a task.
-    Dataset<Row> files =
-        spark
-            .read()
-            .format("binaryFile")
-            .option("recursiveFileLookup", "true")
-            .load(arguments.images().toArray(String[]::new))
-            .select("path", "length");
-    if (files.isEmpty()) {
-      throw new IllegalArgumentException(
-          "There are no files in " + String.join(", ", arguments.images()) + ".");
-    }
+    Dataset<Row> files = ImageFiles.list(spark, arguments.images());
     model().transform(files).write().parquet(arguments.out());
     return summary();
   }
