@@ -31,11 +31,6 @@ final class ImageFiles {
 
   private static final int TASKS_PER_CORE = 4;
 
-  private static final StructType SCHEMA =
-      new StructType()
-          .add("path", DataTypes.StringType, false)
-          .add("length", DataTypes.LongType, false);
-
   private final Configuration configuration;
   private final List<FileStatus> files = new ArrayList<>();
 
@@ -102,7 +97,11 @@ final class ImageFiles {
     int tasks = tasks(rows.size(), spark.sparkContext().defaultParallelism());
     JavaRDD<Row> parts =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows, tasks);
-    return spark.createDataset(parts.rdd(), Encoders.row(SCHEMA));
+    StructType schema =
+        new StructType()
+            .add("path", DataTypes.StringType, false)
+            .add("length", DataTypes.LongType, false);
+    return spark.createDataset(parts.rdd(), Encoders.row(schema));
   }
 
   /** So many that all cores end at about the same time, and none is over at once. */
