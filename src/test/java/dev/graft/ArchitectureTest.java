@@ -34,6 +34,7 @@ class ArchitectureTest {
     "predict, torch image weights model",
     "explain, torch image model",
     "serve, torch image weights model predict explain",
+    "spark, torch image weights model predict",
     "console, torch data train",
     "tensorboard, torch train",
     "report, torch image weights data model train explain",
@@ -102,6 +103,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage("io.micrometer..").or(assignableTo(PredictorMetrics.class)))
+        .check(CLASSES);
+  }
+
+  @Test
+  void sparkStaysInItsPackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.graft.spark")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..")
         .check(CLASSES);
   }
 

@@ -1,0 +1,303 @@
+package dev.graft.spark;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.graft.predict.ImageSource;
+import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What scripts/check-spark runs inside a real Spark: it prints PASS and FAIL lines, or numbers. No
+ * test runs it, as the tests' class path has no Spark that works.
+ */
+public final class SparkProof {
+  private final SparkSession spark;
+
+  private SparkProof(SparkSession spark) {
+    this.spark = spark;
+  }
+
+  /** One of the parts below, and its arguments. */
+  public static void main(String[] args) throws IOException {
+    if (args[0].equals("bare")) {
+      bare(Path.of(args[1]), Path.of(args[2]), Integer.parseInt(args[3]));
+      return;
+    }
+    SparkSession spark = SparkSession.builder().getOrCreate();
+    var proof = new SparkProof(spark);
+    switch (args[0]) {
+      case "stage" -> proof.stage(args[1], args[2], args[3]);
+      case "rows" -> proof.rows(args[1], Path.of(args[2]));
+      case "measure" -> proof.measure(args[1], args[2], args[3]);
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+    spark.stop();
+  }
+
+  /** Everything about the stage itself: columns, order, refusals, copying, saving. */
+  private void stage(String model, String images, String folder) throws IOException {
+    Dataset<Row> files =
+        spark
+            .read()
+            .format("binaryFile")
+            .option("recursiveFileLookup", "true")
+            .load(images)
+            .orderBy("path")
+            .coalesce(3);
+    GraftModel stage = new GraftModel().setModelPath(model).setProbabilitiesCol("probabilities");
+    List<Row> answers = stage.transform(files).collectAsList();
+    List<Row> paths = files.select("path").collectAsList();
+    check("rows keep their order", pathsOf(answers).equals(pathsOf(paths)));
+    check("answers are whole, errors have none", answers.stream().allMatch(SparkProof::isWhole));
+    check("some rows are errors", answers.stream().anyMatch(row -> row.getAs("error") != null));
+
+    List<Row> byPath =
+        new GraftModel()
+            .setModelPath(model)
+            .setInputCol("path")
+            .setProbabilitiesCol("probabilities")
+            .transform(files.drop("content"))
+            .collectAsList();
+    check("a path column gives the same as content", sameAnswers(answers, byPath));
+    check("null content is an error", nulls(stage));
+    saving(stage, files, answers, folder);
+    copying(stage);
+    refusals(stage, files, folder);
+    limits(model, files);
+    check("classes are the model's", stage.classes().equals(List.of("ants", "bees")));
+    Set<String> workers = predictorThreads();
+    check("both tasks of a process share two workers: " + workers, workers.size() == 2);
+  }
+
+  private boolean nulls(GraftModel stage) {
+    Row row = stage.transform(spark.sql("select cast(null as binary) as content")).first();
+    return row.<String>getAs("error").contains("the column is null");
+  }
+
+  private void saving(GraftModel stage, Dataset<Row> files, List<Row> answers, String folder)
+      throws IOException {
+    PipelineModel pipeline = new Pipeline().setStages(new PipelineStage[] {stage}).fit(files);
+    pipeline.write().overwrite().save(folder + "/pipeline");
+    PipelineModel read = PipelineModel.load(folder + "/pipeline");
+    check(
+        "a pipeline answers the same when saved and loaded",
+        sameAnswers(answers, read.transform(files).collectAsList()));
+    stage.save(folder + "/stage");
+    GraftModel alone = GraftModel.load(folder + "/stage");
+    check(
+        "a stage is loaded as it was saved",
+        alone.uid().equals(stage.uid())
+            && alone.getModelPath().equals(stage.getModelPath())
+            && alone.getProbabilitiesCol().equals("probabilities")
+            && alone.getMaxBatch() == stage.getMaxBatch());
+  }
+
+  private static void copying(GraftModel stage) {
+    GraftModel copy = stage.copy(new org.apache.spark.ml.param.ParamMap()).setMaxBatch(3);
+    check("a copy is one's own", copy.getMaxBatch() == 3 && stage.getMaxBatch() == 8);
+    check("Spark sees the parameters", stage.params().length == 13);
+  }
+
+  private void refusals(GraftModel stage, Dataset<Row> files, String folder) throws IOException {
+    refuses(
+        "a missing column", "no column \"content\"", () -> stage.transform(files.drop("content")));
+    refuses(
+        "a column of numbers",
+        "of type bigint",
+        () -> new GraftModel().setInputCol("length").transformSchema(files.schema()));
+    refuses(
+        "an output there already",
+        "\"path\" already",
+        () -> copyOf(stage).setClassCol("path").transform(files));
+    refuses("no model", "modelPath is not set", () -> new GraftModel().transform(files));
+    refuses(
+        "a model that is missing",
+        "does not exist",
+        () -> copyOf(stage).setModelPath(folder + "/none.pt").transform(files));
+    Path text = Files.writeString(Path.of(folder, "text.pt"), "no model");
+    refuses(
+        "a model that is none",
+        "text.pt",
+        () -> copyOf(stage).setModelPath(text.toString()).transform(files));
+    refuses("a batch of none", "maxBatch", () -> copyOf(stage).setMaxBatch(0));
+    refuses("another precision", "precision", () -> copyOf(stage).setPrecision("fp8"));
+    Path changing = Files.copy(Path.of(stage.getModelPath()), Path.of(folder, "changing.pt"));
+    Dataset<Row> planned =
+        copyOf(stage).setModelPath(changing.toString()).setMaxBatch(7).transform(files);
+    Files.writeString(changing, "another one");
+    refuses("a model that was replaced", "when the job was planned", planned::collectAsList);
+  }
+
+  private static GraftModel copyOf(GraftModel stage) {
+    return stage.copy(new org.apache.spark.ml.param.ParamMap());
+  }
+
+  private void limits(String model, Dataset<Row> files) {
+    Dataset<Row> few = files.limit(4);
+    GraftModel small = new GraftModel().setModelPath(model).setMaxBytes(10);
+    check(
+        "files over maxBytes are errors", errors(small.transform(few), "more than 10 bytes") == 4);
+    GraftModel tiny = new GraftModel().setModelPath(model).setMaxPixels(10);
+    check("images over maxPixels are errors", errors(tiny.transform(few), "pixels") > 0);
+    Dataset<Row> missing =
+        spark.sql("select '/none/photo.jpg' as place union select 'odd://x/y.jpg'");
+    GraftModel byPath = new GraftModel().setModelPath(model).setInputCol("place");
+    check(
+        "files that are missing are errors", errors(byPath.transform(missing), "Cannot read") == 2);
+  }
+
+  private static long errors(Dataset<Row> answers, String part) {
+    return answers.where(col("error").contains(part)).count();
+  }
+
+  private static boolean isWhole(Row row) {
+    boolean answered = row.getAs("class") != null;
+    for (String column : List.of("probability", "probabilities", "embedding")) {
+      if ((row.getAs(column) != null) != answered) {
+        return false;
+      }
+    }
+    return (row.getAs("error") == null) == answered;
+  }
+
+  private static boolean sameAnswers(List<Row> some, List<Row> others) {
+    for (String column : List.of("path", "class", "error")) {
+      if (!column(some, column).equals(column(others, column))) {
+        return false;
+      }
+    }
+    for (int i = 0; i < some.size(); i++) {
+      Double one = some.get(i).getAs("probability");
+      Double other = others.get(i).getAs("probability");
+      if (one != null && Math.abs(one - other) > 1e-5) { // a batch of another size
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static List<String> pathsOf(List<Row> rows) {
+    return column(rows, "path");
+  }
+
+  private static List<String> column(List<Row> rows, String name) {
+    return rows.stream().map(row -> String.valueOf(row.<Object>getAs(name))).toList();
+  }
+
+  /** A predictor's threads, with their processes. */
+  private Set<String> predictorThreads() {
+    MapPartitionsFunction<Long, String> look =
+        rows ->
+            Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("graft-predictor-"))
+                .filter(name -> !name.contains("close"))
+                .map(name -> ProcessHandle.current().pid() + " " + name)
+                .iterator();
+    return new TreeSet<>(
+        spark.range(0, 64, 1, 16).mapPartitions(look, Encoders.STRING()).collectAsList());
+  }
+
+  /** The most memory that executors have had. */
+  private Set<String> peaks() {
+    MapPartitionsFunction<Long, String> look =
+        rows ->
+            Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM"))
+                .map(line -> ProcessHandle.current().pid() + " " + line.replaceAll("\\s+", " "))
+                .iterator();
+    return new TreeSet<>(
+        spark.range(0, 64, 1, 16).mapPartitions(look, Encoders.STRING()).collectAsList());
+  }
+
+  /** Parquet as text: path, class, probability, length of the embedding, error. */
+  private void rows(String parquet, Path out) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Row row :
+        spark
+            .read()
+            .parquet(parquet)
+            .selectExpr("path", "class", "probability", "size(embedding)", "error")
+            .collectAsList()) {
+      lines.add(
+          String.join(
+              "\t",
+              Arrays.stream(new int[] {0, 1, 2, 3, 4})
+                  .mapToObj(i -> String.valueOf(row.get(i)))
+                  .toList()));
+    }
+    Files.write(out, lines);
+  }
+
+  /**
+   * How fast Spark is once executors have loaded the model, from listing files to written Parquet.
+   */
+  private void measure(String model, String images, String out) {
+    Dataset<Row> files = ImageFiles.list(spark, List.of(images));
+    GraftModel stage = new GraftModel().setModelPath(model).setInputCol("path");
+    stage.transform(files.limit(600).repartition(8)).write().parquet(out + "/warm");
+    long count = files.count();
+    long start = System.nanoTime();
+    stage.transform(files).write().parquet(out + "/timed");
+    report("spark", count, start);
+    System.out.println("workers " + predictorThreads() + ", " + peaks());
+  }
+
+  /** How fast a predictor with as many workers is without Spark. */
+  private static void bare(Path model, Path images, int workers) throws IOException {
+    List<ImageSource> sources;
+    try (var files = Files.list(images)) {
+      sources = files.sorted().map(ImageSource::of).toList();
+    }
+    PredictorConfig config = PredictorConfig.defaults().withWorkers(workers, 1);
+    try (Predictor predictor = Predictor.load(model, config)) {
+      predictor.predictAll(sources.subList(0, 600));
+      long start = System.nanoTime();
+      predictor.predictAll(sources);
+      report("bare", sources.size(), start);
+    }
+  }
+
+  private static void report(String what, long count, long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    System.out.printf(
+        Locale.ROOT, "%s %d images %.2f s %.1f images/s%n", what, count, seconds, count / seconds);
+  }
+
+  private interface Attempt {
+    void run() throws Exception;
+  }
+
+  private static void refuses(String what, String part, Attempt attempt) {
+    try {
+      attempt.run();
+    } catch (Exception e) {
+      String message = String.valueOf(e.getMessage());
+      check(
+          what + " is refused: " + message.lines().findFirst().orElse(""), message.contains(part));
+      return;
+    }
+    check(what + " is refused", false);
+  }
+
+  private static void check(String what, boolean holds) {
+    System.out.println((holds ? "PASS " : "FAIL ") + what);
+  }
+}
