@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.distributed.RankEnvironment;
 import dev.graft.torch.Device;
 import dev.graft.torch.Precision;
 import picocli.CommandLine.Option;
@@ -17,7 +18,7 @@ final class ComputeOptions {
   private PrecisionOption precision = PrecisionOption.FP32;
 
   Device device() {
-    return Device.parse(device);
+    return Device.parse(device, RankEnvironment.localRank(System.getenv()));
   }
 
   Precision precision() {

@@ -1,6 +1,7 @@
 package dev.graft.distributed;
 
 import dev.graft.torch.DType;
+import dev.graft.torch.Device;
 import dev.graft.torch.FlatGradients;
 import dev.graft.torch.MemoryFormat;
 import dev.graft.torch.ProcessGroup;
@@ -19,7 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks that are processes, connected by c10d's {@code TCPStore} and Gloo. Used by one thread.
+ * Ranks that are processes, connected by c10d's {@code TCPStore} and Gloo, and by NCCL for the
+ * gradients if those of all ranks are on CUDA devices. Used by one thread.
  *
  * <p>A rank that dies is noticed at once, since its connections close; one that hangs or cannot be
  * reached any more, after the timeout. Either way the others find out which one it was and throw a
@@ -34,8 +36,9 @@ public final class C10dRanks implements Ranks, AutoCloseable {
   private final TcpStore store;
   private final Watch watch;
   private final Diagnosis diagnosis;
-  private final FlatGradients gradients = new FlatGradients();
   private @Nullable ProcessGroup group;
+  private @Nullable ProcessGroup nccl;
+  private @Nullable FlatGradients gradients;
   private long operation;
   private boolean failed;
 
@@ -114,7 +117,7 @@ public final class C10dRanks implements Ranks, AutoCloseable {
     for (Tensor tensor : tensors) {
       try (Tensor copy = tensor.copy();
           Tensor dense = copy.to(MemoryFormat.CONTIGUOUS);
-          Tensor sent = dense.to(dev.graft.torch.Device.CPU)) {
+          Tensor sent = dense.to(Device.CPU)) {
         run(() -> group().broadcast(sent));
         tensor.copyFrom(sent);
       }
@@ -148,9 +151,23 @@ public final class C10dRanks implements Ranks, AutoCloseable {
 
   @Override
   public double[] averageGradients(List<Tensor> parameters, double... votes) {
-    Tensor flat = gradients.pack(parameters, votes);
-    run(() -> group().sum(flat));
-    return gradients.unpack(parameters, size(), votes.length);
+    FlatGradients buffer = gradients == null ? open(parameters.get(0).device()) : gradients;
+    Tensor flat = buffer.pack(parameters, votes);
+    ProcessGroup direct = nccl;
+    run(() -> (direct == null ? group() : direct).sum(flat));
+    return buffer.unpack(parameters, size(), votes.length);
+  }
+
+  /** Prepares for gradients on a device; they go by way of the CPU unless all ranks have NCCL. */
+  private FlatGradients open(Device device) {
+    boolean direct = sum(device.isCuda() && ProcessGroup.hasNccl() ? 0 : 1)[0] == 0;
+    if (direct) {
+      String key = meeting.key("nccl");
+      nccl = collective(() -> ProcessGroup.joinNccl(store, key, rank(), size(), timeout));
+    }
+    var opened = new FlatGradients(direct ? device : Device.CPU);
+    gradients = opened;
+    return opened;
   }
 
   private ProcessGroup group() {
@@ -219,7 +236,12 @@ public final class C10dRanks implements Ranks, AutoCloseable {
       }
     }
     watch.close();
-    gradients.close();
+    if (gradients != null) {
+      gradients.close();
+    }
+    if (nccl != null) {
+      nccl.close();
+    }
     if (group != null) {
       group.close();
     }

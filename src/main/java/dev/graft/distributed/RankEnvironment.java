@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,20 @@ public record RankEnvironment(
                 ? 0
                 : number(environment, "TORCHELASTIC_RESTART_COUNT", 0, Integer.MAX_VALUE),
             networkInterface.isEmpty() ? null : networkInterface));
+  }
+
+  /**
+   * Reads which of the processes on this machine this one is.
+   *
+   * @param environment such as {@link System#getenv()}
+   * @return {@code LOCAL_RANK}, from 0; 0 for a process that a launcher did not start
+   * @throws IllegalArgumentException if it is no such number
+   */
+  public static int localRank(Map<String, String> environment) {
+    boolean launched =
+        Stream.of("RANK", "WORLD_SIZE", "LOCAL_RANK")
+            .noneMatch(n -> text(environment, n).isEmpty());
+    return launched ? number(environment, "LOCAL_RANK", 0, Integer.MAX_VALUE) : 0;
   }
 
   private static String text(Map<String, String> environment, String name) {

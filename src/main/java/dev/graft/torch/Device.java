@@ -41,9 +41,22 @@ public record Device(String type, int index) {
    * @throws IllegalArgumentException if the text names no device, or one that is not here
    */
   public static Device parse(String spec) {
+    return parse(spec, 0);
+  }
+
+  /**
+   * Reads a device as {@link #parse(String)} does, for one of several processes on this machine:
+   * {@code cuda} and {@code auto} give each a CUDA device of its own.
+   *
+   * @param spec the text
+   * @param local which of the processes, from 0
+   * @return the device, checked to exist here
+   * @throws IllegalArgumentException if the text names no device, or one that is not here
+   */
+  public static Device parse(String spec, int local) {
     String text = spec.strip().toLowerCase(Locale.ROOT);
     if (text.equals("auto")) {
-      return cudaDevices() > 0 ? new Device("cuda", 0) : CPU;
+      text = cudaDevices() > 0 ? "cuda" : "cpu";
     }
     Matcher matcher = SPEC.matcher(text);
     if (!matcher.matches()) {
@@ -51,7 +64,9 @@ public record Device(String type, int index) {
           "Unknown device \"" + spec + "\": use cpu, cuda, cuda:N or auto.");
     }
     String number = matcher.group(2);
-    Device device = new Device(matcher.group(1), number == null ? 0 : Integer.parseInt(number));
+    boolean anyCuda = number == null && matcher.group(1).equals("cuda");
+    int index = anyCuda ? local : number == null ? 0 : Integer.parseInt(number);
+    Device device = new Device(matcher.group(1), index);
     device.requireAvailable();
     return device;
   }

@@ -2,6 +2,7 @@ package dev.graft.torch;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -12,17 +13,24 @@ import org.jspecify.annotations.Nullable;
  * that one operation sums them all over several processes.
  */
 public final class FlatGradients implements AutoCloseable {
+  private final Device device;
   private @Nullable Tensor flat;
 
-  /** Makes an empty one; memory is taken with the first {@link #pack}. */
-  public FlatGradients() {}
+  /**
+   * Makes an empty one; memory is taken with the first {@link #pack}.
+   *
+   * @param device where the tensor shall be, whatever device the gradients are on
+   */
+  public FlatGradients(Device device) {
+    this.device = device;
+  }
 
   /**
    * Copies gradients.
    *
    * @param parameters of which those that need a gradient take part; one that has none gives zeros
    * @param numbers to go with them; exact up to 2^24
-   * @return a vector on the CPU, lent until the next call; float64 if a parameter is, else float32
+   * @return a vector, lent until the next call; float64 if a parameter is, else float32
    */
   public Tensor pack(List<Tensor> parameters, double... numbers) {
     return Native.call(
@@ -39,16 +47,13 @@ public final class FlatGradients implements AutoCloseable {
               (parameter, part) -> {
                 var gradient = parameter.grad();
                 if (gradient.defined()) {
-                  part.view_as(gradient).copy_(gradient);
+                  part.copy_(gradient);
                 } else {
                   part.zero_();
                 }
               });
-          for (int i = 0; i < numbers.length; i++) {
-            target
-                .raw()
-                .narrow(0, total - numbers.length + i, 1)
-                .fill_(new org.bytedeco.pytorch.Scalar(numbers[i]));
+          try (Tensor more = Tensor.copyOf(floats(numbers), numbers.length)) {
+            target.raw().narrow(0, total - numbers.length, numbers.length).copy_(more.raw());
           }
           return target;
         });
@@ -70,21 +75,29 @@ public final class FlatGradients implements AutoCloseable {
     return Native.call(
         () -> {
           long total = source.raw().numel();
-          double[] result = new double[numbers];
-          for (int i = 0; i < numbers; i++) {
-            result[i] = source.raw().narrow(0, total - numbers + i, 1).item_double();
+          double[] result;
+          try (Tensor end = Tensor.own(source.raw().narrow(0, total - numbers, numbers).cpu())) {
+            result = end.toDoubleArray();
           }
-          source.raw().div_(new org.bytedeco.pytorch.Scalar(divisor));
+          var scalar = new org.bytedeco.pytorch.Scalar(divisor);
           eachPart(
               parameters,
               (parameter, part) -> {
                 var gradient = parameter.grad();
                 if (gradient.defined()) {
-                  gradient.copy_(part.view_as(gradient));
+                  torch.div_out(gradient, part, scalar);
                 }
               });
           return result;
         });
+  }
+
+  private static float[] floats(double[] numbers) {
+    float[] floats = new float[numbers.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) numbers[i];
+    }
+    return floats;
   }
 
   private Tensor room(long numbers, ScalarType type) {
@@ -95,7 +108,11 @@ public final class FlatGradients implements AutoCloseable {
       return present;
     }
     close();
-    Tensor fresh = Tensor.own(torch.zeros(new long[] {numbers}, new TensorOptions(type)));
+    Tensor fresh =
+        Tensor.own(
+            torch.zeros(
+                new long[] {numbers},
+                new TensorOptions(type).device(new DeviceOptional(device.toNative()))));
     flat = fresh;
     return fresh;
   }
@@ -109,11 +126,22 @@ public final class FlatGradients implements AutoCloseable {
       if (whole != null && parameter.raw().requires_grad()) {
         long length = parameter.raw().numel();
         try (var scope = new org.bytedeco.javacpp.PointerScope()) {
-          action.accept(parameter.raw(), whole.raw().narrow(0, from, length));
+          action.accept(
+              parameter.raw(), shaped(whole.raw().narrow(0, from, length), parameter.raw()));
         }
         from += length;
       }
     }
+  }
+
+  /** A part as a tensor laid out as its parameter is, on every rank, and so mostly its gradient. */
+  private static org.bytedeco.pytorch.Tensor shaped(
+      org.bytedeco.pytorch.Tensor part, org.bytedeco.pytorch.Tensor parameter) {
+    boolean channelsLast =
+        parameter.dim() == 4 && parameter.is_contiguous(torch.MemoryFormat.ChannelsLast);
+    return channelsLast
+        ? part.as_strided(parameter.sizes(), parameter.strides())
+        : part.view_as(parameter);
   }
 
   /** Frees the tensor. */

@@ -55,6 +55,14 @@ class RankEnvironmentTest {
   }
 
   @Test
+  void aLocalRankCountsOnlyIfALauncherGaveIt() {
+    assertThat(RankEnvironment.localRank(Map.of("LOCAL_RANK", "3"))).isZero();
+    assertThat(RankEnvironment.localRank(torchrun("LOCAL_RANK", "3"))).isEqualTo(3);
+    assertThatThrownBy(() -> RankEnvironment.localRank(torchrun("LOCAL_RANK", "-1")))
+        .hasMessageContaining("LOCAL_RANK is \"-1\"");
+  }
+
+  @Test
   void namesWhatIsMissing() {
     assertThatThrownBy(() -> RankEnvironment.of(Map.of("RANK", "0", "MASTER_ADDR", "node-0")))
         .isInstanceOf(IllegalArgumentException.class)
