@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,9 +74,14 @@ class RanksNativeTest {
   }
 
   private static Process start(List<String> command, int rank, int port) throws IOException {
+    return start(command, rank, 2, port);
+  }
+
+  private static Process start(List<String> command, int rank, int size, int port)
+      throws IOException {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("RANK", String.valueOf(rank));
-    builder.environment().put("WORLD_SIZE", "2");
+    builder.environment().put("WORLD_SIZE", String.valueOf(size));
     builder.environment().put("MASTER_ADDR", "127.0.0.1");
     builder.environment().put("MASTER_PORT", String.valueOf(port));
     return builder.start();
@@ -148,6 +154,31 @@ class RanksNativeTest {
       assertThat(process.exitValue()).isEqualTo(2);
     }
     assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void aRankThatNeverComesIsNamedByAllOthers() throws Exception {
+    int port = freePort();
+    Process first = start(graft(folder.resolve("run"), "--rank-timeout", 3), 0, 3, port);
+    Process second = start(graft(folder.resolve("run"), "--rank-timeout", 3), 1, 3, port);
+    for (Process process : List.of(first, second)) {
+      assertThat(output(process)).contains("graft: Rank 2 did not come within 3 s.");
+      assertThat(process.exitValue()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aNetworkInterfaceThatIsNotThereIsBadInput() throws Exception {
+    var builder = new ProcessBuilder(graft(folder.resolve("run"))).redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(Map.of("RANK", "0", "WORLD_SIZE", "2", "MASTER_ADDR", "127.0.0.1"));
+    builder.environment().put("MASTER_PORT", String.valueOf(freePort()));
+    builder.environment().put("GLOO_SOCKET_IFNAME", "none7");
+    Process process = builder.start();
+    assertThat(output(process))
+        .contains("GLOO_SOCKET_IFNAME is \"none7\", which this machine does not have; it has ");
+    assertThat(process.exitValue()).isEqualTo(2);
   }
 
   @Test

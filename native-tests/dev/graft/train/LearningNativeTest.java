@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.TinyWorld;
+import dev.graft.data.DataException;
 import dev.graft.data.DataLoader;
 import dev.graft.data.ImageFolders;
 import dev.graft.data.LoaderConfig;
@@ -30,6 +31,8 @@ import dev.graft.train.RunConfig.DataConfig;
 import dev.graft.train.RunConfig.Existing;
 import dev.graft.train.RunConfig.ModelConfig;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -311,6 +314,29 @@ class LearningNativeTest {
     new TrainingRun(config(out, Existing.REFUSE), intruder, () -> false).execute();
     assertThat(refused).singleElement().asString().contains("Another graft is writing to");
     assertThat(out.resolve(".lock")).doesNotExist();
+  }
+
+  @Test
+  void moreRanksThanValidationImagesAreRefused_beforeAnythingIsWritten() {
+    Path out = folder.resolve("run");
+    var run = new TrainingRun(config(out, Existing.REFUSE), e -> {}, () -> false, firstOf(100));
+    assertThatThrownBy(run::execute)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("validation images cannot be shared by 100 ranks");
+    assertThat(out).doesNotExist();
+  }
+
+  private static Ranks firstOf(int size) {
+    InvocationHandler answers =
+        (proxy, method, arguments) ->
+            switch (method.getName()) {
+              case "isFirst" -> true;
+              case "rank" -> 0;
+              case "size", "localSize" -> size;
+              default -> throw new AssertionError(method);
+            };
+    Class<?> seam = Ranks.class;
+    return (Ranks) Proxy.newProxyInstance(seam.getClassLoader(), new Class<?>[] {seam}, answers);
   }
 
   private void runAgain() {

@@ -65,10 +65,9 @@ final class RankOptions {
   List<String> command(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add(
-        "-XX:ActiveProcessorCount="
-            + Math.max(1, Runtime.getRuntime().availableProcessors() / nproc));
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    int processors = Runtime.getRuntime().availableProcessors(); // may follow from those arguments
+    command.add("-XX:ActiveProcessorCount=" + Math.max(1, processors / nproc));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(arguments);
     command.add("--nproc=1"); // the last one counts

@@ -114,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Takes part in a run; what goes wrong here before and in it, the other ranks hear of. */
   private int runAsRank(RankEnvironment place) {
-    try (C10dRanks joined = C10dRanks.join(place, ranks.timeout())) {
+    try (C10dRanks joined = C10dRanks.join(place, ranks.timeout(), stop)) {
       try {
         return runAsRank(config(), joined);
       } catch (RuntimeException | Error e) {

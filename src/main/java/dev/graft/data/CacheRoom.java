@@ -20,32 +20,36 @@ public final class CacheRoom {
   private CacheRoom() {}
 
   /**
-   * Half of the memory that is available, or what is asked for; no more than the JVM gives out
-   * outside its heap.
+   * A share of half of the memory that is available, or of what is asked for; no more than the JVM
+   * gives out outside its heap.
    *
    * @param asked bytes, or null
    * @param needed bytes outside the heap that others will ask for
+   * @param sharers how many processes of this machine take a share, 1 or more
    * @return bytes, 0 or more
    */
-  public static long memory(@Nullable Long asked, long needed) {
+  public static long memory(@Nullable Long asked, long needed, int sharers) {
     System.gc(); // only that gives back what earlier caches of this process had
-    long wanted = asked == null ? available() / 2 : asked;
+    long wanted = (asked == null ? available() / 2 : asked) / sharers;
     return Math.max(0, Math.min(wanted, direct() - needed - SLACK));
   }
 
   /**
-   * Half of what is free on a disk.
+   * A share of half of what is free on a disk, or of what is asked for if that is less.
    *
    * @param folder need not exist
+   * @param asked bytes, or null
+   * @param sharers how many processes take a share, 1 or more
    * @return bytes
    * @throws IOException if the system does not say
    */
-  public static long disk(Path folder) throws IOException {
+  public static long disk(Path folder, @Nullable Long asked, int sharers) throws IOException {
     Path there = folder.toAbsolutePath();
     while (Files.notExists(there) && there.getParent() != null) {
       there = there.getParent();
     }
-    return Files.getFileStore(there).getUsableSpace() / 2;
+    long room = Files.getFileStore(there).getUsableSpace() / 2;
+    return (asked == null ? room : Math.min(asked, room)) / sharers;
   }
 
   /** What Linux would give without swapping; elsewhere half of the memory is taken for free. */

@@ -65,7 +65,7 @@ final class Agreement {
             "%s did not come within %d s. Start all of them within that time, or pass a longer --rank-timeout."
                 .formatted(capitalised(Meeting.names(missing)), timeout.toSeconds()));
       }
-      Meeting.pause();
+      meeting.pauseUnlessStopped();
       missing = meeting.without(store, key);
     }
   }
@@ -80,7 +80,7 @@ final class Agreement {
             "Rank 0 did not come within %d s. Pass a longer --rank-timeout if it is only slow."
                 .formatted(timeout.toSeconds()));
       }
-      Meeting.pause();
+      meeting.pauseUnlessStopped();
     }
   }
 

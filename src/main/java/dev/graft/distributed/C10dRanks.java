@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class C10dRanks implements Ranks, AutoCloseable {
   private static final int DONE_SECONDS = 30;
 
+  /** How much longer than the timeout an agreement may take: ranks give up one after the other. */
+  private static final int AGREEMENT_SECONDS = 20;
+
   private final RankEnvironment environment;
   private final Duration timeout;
   private final Meeting meeting;
@@ -42,10 +46,10 @@ public final class C10dRanks implements Ranks, AutoCloseable {
   private long operation;
   private boolean failed;
 
-  private C10dRanks(RankEnvironment environment, Duration timeout) {
+  private C10dRanks(RankEnvironment environment, Duration timeout, BooleanSupplier stop) {
     this.environment = environment;
     this.timeout = timeout;
-    this.meeting = new Meeting(environment, timeout);
+    this.meeting = new Meeting(environment, timeout, stop);
     this.store = meeting.open();
     try {
       this.watch = new Watch(meeting, environment.rank());
@@ -61,12 +65,16 @@ public final class C10dRanks implements Ranks, AutoCloseable {
    *
    * @param environment which place
    * @param timeout how long to wait for the others, here and in each call; above zero
+   * @param stop asked while this waits for the others; true ends that
    * @return the ranks, owned by the caller
+   * @throws java.util.concurrent.CancellationException if it was asked to stop
+   * @throws IllegalArgumentException if this machine has no such network interface
    * @throws RankException if another rank does not come; it is named
    * @throws dev.graft.train.RunException if the ranks disagree on how many they are
    */
-  public static C10dRanks join(RankEnvironment environment, Duration timeout) {
-    var ranks = new C10dRanks(environment, timeout);
+  public static C10dRanks join(
+      RankEnvironment environment, Duration timeout, BooleanSupplier stop) {
+    var ranks = new C10dRanks(environment, timeout, stop);
     try {
       ranks.enter();
       return ranks;
@@ -78,6 +86,7 @@ public final class C10dRanks implements Ranks, AutoCloseable {
   }
 
   private void enter() {
+    String networkInterface = meeting.networkInterface();
     requireSame(Map.of("WORLD_SIZE", String.valueOf(size())));
     group =
         collective(
@@ -88,7 +97,7 @@ public final class C10dRanks implements Ranks, AutoCloseable {
                     rank(),
                     size(),
                     meeting.ownAddress(),
-                    environment.networkInterface(),
+                    networkInterface,
                     timeout));
   }
 
@@ -103,12 +112,27 @@ public final class C10dRanks implements Ranks, AutoCloseable {
   }
 
   @Override
+  public int localSize() {
+    return environment.localSize();
+  }
+
+  @Override
   public void requireSame(Map<String, String> description) {
-    operation++;
+    if (group != null) {
+      sum(0); // unlike the store, the group notices at once who is lost
+    }
+    long number = ++operation;
+    var agreement = new Agreement(environment, meeting, store, watch, timeout);
     try {
-      new Agreement(environment, meeting, store, watch, timeout).require(operation, description);
-    } catch (TorchException e) {
-      throw lost(e);
+      diagnosis.ask(
+          timeout.plusSeconds(AGREEMENT_SECONDS),
+          () -> {
+            agreement.require(number, description);
+            return number;
+          });
+    } catch (RankException e) {
+      diagnosis.failed(String.valueOf(e.getMessage())); // who waits for this rank shall know why
+      throw e;
     }
   }
 
@@ -212,7 +236,8 @@ public final class C10dRanks implements Ranks, AutoCloseable {
   public void failed(Throwable error) {
     failed = true;
     if (!(error instanceof RankException)) {
-      diagnosis.failed("Rank " + rank() + " failed: " + error.getMessage());
+      String message = error.getMessage() == null ? error.toString() : error.getMessage();
+      diagnosis.failed("Rank " + rank() + " failed: " + message);
     }
     if (environment.serves()) {
       Meeting.pause(3 * Watch.PERIOD_MILLIS); // until all have read it

@@ -2,6 +2,8 @@ package dev.graft.distributed;
 
 import dev.graft.torch.TcpStore;
 import dev.graft.torch.TorchException;
+import dev.graft.train.RankException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +87,7 @@ final class Diagnosis {
         ? "The connection between the ranks broke: " + problem + "."
         : "Gave up waiting for "
             + Meeting.names(behind)
-            + ", which hangs: "
+            + (behind.size() == 1 ? ", which hangs: " : ", which hang: ")
             + problem
             + ". If it is only slow, pass a longer --rank-timeout.";
   }
@@ -101,21 +103,35 @@ final class Diagnosis {
     return behind;
   }
 
-  /** Asks the store on another thread, as a broken network may hold that up for long. */
+  /** The answer, or that the store is gone. */
   private String orGone(Supplier<String> question) {
     try {
-      return CompletableFuture.supplyAsync(question).get(STORE_SECONDS, TimeUnit.SECONDS);
+      return ask(Duration.ofSeconds(STORE_SECONDS), question);
+    } catch (RankException gone) {
+      return String.valueOf(gone.getMessage());
+    }
+  }
+
+  /**
+   * Asks the store on another thread, as a broken network may hold that up for long.
+   *
+   * @throws RankException if the store does not answer in time
+   */
+  <T> T ask(Duration limit, Supplier<T> question) {
+    try {
+      return CompletableFuture.supplyAsync(question).get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return gone();
+      throw new RankException(gone());
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof TorchException) {
-        return gone();
+      if (e.getCause() instanceof RuntimeException problem
+          && !(problem instanceof TorchException)) {
+        throw problem;
       }
-      throw new IllegalStateException(e.getCause());
+      throw new RankException(gone());
     } catch (TimeoutException e) {
       stuck = true;
-      return gone();
+      throw new RankException(gone());
     }
   }
 

@@ -7,11 +7,16 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The store through which the ranks find each other and leave word. */
 final class Meeting {
@@ -20,10 +25,12 @@ final class Meeting {
 
   private final RankEnvironment environment;
   private final Duration timeout;
+  private final BooleanSupplier stop;
 
-  Meeting(RankEnvironment environment, Duration timeout) {
+  Meeting(RankEnvironment environment, Duration timeout, BooleanSupplier stop) {
     this.environment = environment;
     this.timeout = timeout;
+    this.stop = stop;
   }
 
   /** Opens the store where this rank serves it; otherwise waits until it is there. */
@@ -59,6 +66,7 @@ final class Meeting {
     long end = System.nanoTime() + timeout.toNanos();
     String problem = "";
     do {
+      requireNotStopped();
       try (var socket = new Socket()) {
         var address = new InetSocketAddress(environment.host(), environment.port());
         if (!address.isUnresolved()) {
@@ -92,6 +100,37 @@ final class Meeting {
       return socket.getLocalAddress(); // nothing is sent
     } catch (IOException | RuntimeException e) {
       throw unreachable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The network interface that was asked for, or null. */
+  @Nullable String networkInterface() {
+    String asked = environment.networkInterface();
+    try {
+      if (asked == null || NetworkInterface.getByName(asked) != null) {
+        return asked;
+      }
+      String here =
+          NetworkInterface.networkInterfaces()
+              .map(NetworkInterface::getName)
+              .collect(Collectors.joining(", "));
+      throw new IllegalArgumentException(
+          "GLOO_SOCKET_IFNAME is \"%s\", which this machine does not have; it has %s."
+              .formatted(asked, here));
+    } catch (SocketException e) {
+      return asked; // Gloo will say what is wrong with it
+    }
+  }
+
+  /** Waits for a moment for the others, unless this rank is to stop. */
+  void pauseUnlessStopped() {
+    requireNotStopped();
+    pause();
+  }
+
+  private void requireNotStopped() {
+    if (stop.getAsBoolean()) {
+      throw new CancellationException("Stopped before training began; nothing was written.");
     }
   }
 

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param agentStore {@code TORCHELASTIC_USE_AGENT_STORE}: whether the launcher serves that port,
  *     rather than rank 0
  * @param attempt {@code TORCHELASTIC_RESTART_COUNT}: how often the launcher has started them again
+ * @param localSize {@code LOCAL_WORLD_SIZE}: how many of the processes are on this machine; 1 if it
+ *     is not set
  * @param networkInterface {@code GLOO_SOCKET_IFNAME}: the network interface to use; null for that
  *     on which this machine reaches rank 0's
  * @see <a href="https://docs.pytorch.org/docs/stable/elastic/run.html#environment-variables">
@@ -29,6 +31,7 @@ public record RankEnvironment(
     int port,
     boolean agentStore,
     int attempt,
+    int localSize,
     @Nullable String networkInterface) {
   private static final List<String> REQUIRED =
       List.of("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT");
@@ -65,9 +68,8 @@ public record RankEnvironment(
             text(environment, "MASTER_ADDR"),
             number(environment, "MASTER_PORT", 1, MAX_PORT),
             text(environment, "TORCHELASTIC_USE_AGENT_STORE").equalsIgnoreCase("true"),
-            text(environment, "TORCHELASTIC_RESTART_COUNT").isEmpty()
-                ? 0
-                : number(environment, "TORCHELASTIC_RESTART_COUNT", 0, Integer.MAX_VALUE),
+            number(environment, "TORCHELASTIC_RESTART_COUNT", 0),
+            Math.max(1, number(environment, "LOCAL_WORLD_SIZE", 1)),
             networkInterface.isEmpty() ? null : networkInterface));
   }
 
@@ -82,11 +84,18 @@ public record RankEnvironment(
     boolean launched =
         Stream.of("RANK", "WORLD_SIZE", "LOCAL_RANK")
             .noneMatch(n -> text(environment, n).isEmpty());
-    return launched ? number(environment, "LOCAL_RANK", 0, Integer.MAX_VALUE) : 0;
+    return launched ? number(environment, "LOCAL_RANK", 0) : 0;
   }
 
   private static String text(Map<String, String> environment, String name) {
     return environment.getOrDefault(name, "").strip();
+  }
+
+  /** A number from 0, or another where there is none. */
+  private static int number(Map<String, String> environment, String name, int otherwise) {
+    return text(environment, name).isEmpty()
+        ? otherwise
+        : number(environment, name, 0, Integer.MAX_VALUE);
   }
 
   private static int number(Map<String, String> environment, String name, int from, int to) {

@@ -1,6 +1,6 @@
 /**
  * Training by several processes, on one machine or many: {@link dev.graft.train.Ranks} on c10d,
- * PyTorch's own process groups, with Gloo over TCP.
+ * PyTorch's own process groups, with Gloo over TCP, and NCCL between GPUs.
  *
  * <ul>
  *   <li>{@link dev.graft.distributed.RankEnvironment}: what torchrun, Kubeflow's PyTorchJob, Slurm

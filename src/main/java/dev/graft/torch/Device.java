@@ -96,7 +96,8 @@ public record Device(String type, int index) {
               + this
               + " is not available: libtorch sees "
               + cudaDevices()
-              + " CUDA devices. Use --device cpu, or build with -Pgpu on a machine with a GPU.");
+              + " CUDA devices. Use --device cpu, or build with -Pgpu on a machine with a GPU; of"
+              + " several ranks on a machine, each needs one of its own.");
     }
   }
 

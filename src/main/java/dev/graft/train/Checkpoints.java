@@ -91,7 +91,9 @@ public final class Checkpoints {
 
   /** Whether enough time has passed since the last checkpoint. */
   boolean isDue() {
-    return System.nanoTime() - lastNanos >= config.every().toNanos();
+    return folder != null
+        && config.keep() > 0
+        && System.nanoTime() - lastNanos >= config.every().toNanos();
   }
 
   /**

@@ -11,6 +11,7 @@ final class Meter {
   private double lossSum;
   private int correct;
   private int images;
+  private int earlierImages;
   private double earlierSeconds;
 
   /** What has been counted; a checkpoint keeps it. */
@@ -27,6 +28,7 @@ final class Meter {
     lossSum = counts.lossSum();
     correct = counts.correct();
     images = counts.images();
+    earlierImages = images;
     earlierSeconds = counts.seconds();
   }
 
@@ -61,7 +63,8 @@ final class Meter {
 
   /** Tells how far the phase is, if the other ranks are as far with their shares. */
   TrainingEvent.BatchFinished progress(int total, Ranks ranks) {
-    int done = (int) Math.min((long) images * ranks.size(), total);
+    long now = (long) (images - earlierImages) * ranks.size();
+    int done = (int) Math.min(earlierImages + now, total);
     return new TrainingEvent.BatchFinished(epoch, phase, done, total, lossSum / images);
   }
 

@@ -37,6 +37,13 @@ public interface Ranks {
   int size();
 
   /**
+   * Counts the processes on this machine.
+   *
+   * @return 1 or more
+   */
+  int localSize();
+
+  /**
    * Checks that all are about to do the same.
    *
    * @param description what must be equal, such as settings and digests, by name

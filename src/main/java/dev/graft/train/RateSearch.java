@@ -46,7 +46,7 @@ public final class RateSearch {
    * @throws CancellationException if it was asked to stop
    */
   public RateCurve execute() {
-    try (RunImages images = RunImages.check(config, listener, stop)) {
+    try (RunImages images = RunImages.check(config, listener, stop, 1)) {
       ImageFolders data = images.checked().data();
       try (Classifier classifier = new RunStart(config, Ranks.single(), listener).graft(data)) {
         requireNotStopped();

@@ -34,10 +34,11 @@ final class RunImages implements AutoCloseable {
     this.checked = checked;
   }
 
-  /** Reads and decodes every file once. */
-  static RunImages check(RunConfig config, TrainingListener listener, BooleanSupplier stop) {
+  /** Reads and decodes every file once; {@code sharers} processes of this machine do. */
+  static RunImages check(
+      RunConfig config, TrainingListener listener, BooleanSupplier stop, int sharers) {
     ImageFolders data = open(config);
-    PixelCache pixels = cache(config, listener);
+    PixelCache pixels = cache(config, listener, sharers);
     try {
       Integer bound = config.data().cache().bound();
       CheckedFolders checked =
@@ -74,7 +75,7 @@ final class RunImages implements AutoCloseable {
         && config.model().freezing().policy() != Freeze.FEATURES;
   }
 
-  private static PixelCache cache(RunConfig config, TrainingListener listener) {
+  private static PixelCache cache(RunConfig config, TrainingListener listener, int sharers) {
     CacheConfig cache = config.data().cache();
     if (!keepsPixels(config)) {
       return PixelCache.off();
@@ -82,11 +83,10 @@ final class RunImages implements AutoCloseable {
     Path folder = cache.folder();
     Long limit = cache.limit();
     if (folder == null) {
-      return PixelCache.memory(CacheRoom.memory(limit, loaderBytes(config)));
+      return PixelCache.memory(CacheRoom.memory(limit, loaderBytes(config), sharers));
     }
     try {
-      long room = CacheRoom.disk(folder);
-      return PixelCache.disk(folder, limit == null ? room : Math.min(limit, room));
+      return PixelCache.disk(folder, CacheRoom.disk(folder, limit, sharers));
     } catch (IOException e) {
       listener.on(
           new TrainingEvent.Warning(

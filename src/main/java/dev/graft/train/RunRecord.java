@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** What a run writes down about itself: what it is made of, and what it has reached so far. */
 final class RunRecord {
-  /** What each rank has its own of, and decides no number. */
+  /** What each rank has its own of, and decides the last bits of numbers at most. */
   private static final Set<String> OWN =
       Set.of("data", "weights", "workers", "cache", "device", "threads", "cpu", "pytorch");
 

@@ -59,8 +59,12 @@ final class RunStart {
         && config.model().freezing().policy() != Freeze.FEATURES
         && !classifier.trainsOnOneImage()) {
       throw new IllegalArgumentException(
-          "With batch size %d, the last of %d training images is a batch of its own, on which the model's BatchNorm cannot train at image size %d. Choose another --batch-size or a larger --image-size, or pass --freeze-batchnorm."
-              .formatted(batch, images, config.model().imageSize()));
+          "With batch size %d, the last of %d training images%s is a batch of its own, on which the model's BatchNorm cannot train at image size %d. Choose another --batch-size or a larger --image-size, or pass --freeze-batchnorm."
+              .formatted(
+                  batch,
+                  images,
+                  ranks.size() > 1 ? " of each rank" : "",
+                  config.model().imageSize()));
     }
   }
 

@@ -22,6 +22,11 @@ final class SingleRank implements Ranks {
   }
 
   @Override
+  public int localSize() {
+    return 1;
+  }
+
+  @Override
   public void requireSame(Map<String, String> description) {}
 
   @Override

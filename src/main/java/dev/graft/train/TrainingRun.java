@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.data.DataException;
 import dev.graft.data.DataLoader;
 import dev.graft.data.Shard;
 import dev.graft.image.ImageException;
@@ -99,7 +100,7 @@ public final class TrainingRun {
   }
 
   private TrainingResult execute(RunFolder folder) {
-    try (RunImages images = RunImages.check(config, listener, stop)) {
+    try (RunImages images = RunImages.check(config, listener, stop, ranks.localSize())) {
       return execute(folder, images);
     }
   }
@@ -132,7 +133,7 @@ public final class TrainingRun {
 
   /** What a rank does that writes nothing. */
   private TrainingResult follow() {
-    try (RunImages images = RunImages.check(config, listener, stop)) {
+    try (RunImages images = RunImages.check(config, listener, stop, ranks.localSize())) {
       RunRecord record = record(images);
       try (Classifier classifier =
           new RunStart(config, ranks, listener).graft(images.checked().data())) {
@@ -148,6 +149,12 @@ public final class TrainingRun {
   }
 
   private RunRecord record(RunImages images) {
+    int val = images.checked().data().val().size();
+    if (val < ranks.size()) {
+      throw new DataException(
+          "%d validation images cannot be shared by %d ranks; each needs one. Use fewer ranks, or set more images aside for validation."
+              .formatted(val, ranks.size()));
+    }
     String digest = FileDigest.sha256(config.weights().file());
     return new RunRecord(config, images.checked(), digest, ranks.size());
   }

@@ -34,7 +34,7 @@ final class Vote {
     if (ranks.size() == 1) {
       throw reason;
     }
-    seen = reason;
+    seen = seen == null ? reason : seen;
   }
 
   /** Whether this rank has a reason to end that the others do not know yet. */

@@ -201,17 +201,18 @@ class PixelCacheTest {
 
   @Test
   void roomIsNoMoreThanTheJvmGives() {
-    long given = CacheRoom.memory(Long.MAX_VALUE, 0); // the heap's maximum, where nothing is set
+    long given = CacheRoom.memory(Long.MAX_VALUE, 0, 1); // the heap's maximum, where nothing is set
     assertThat(given).isBetween(1L, Runtime.getRuntime().maxMemory());
-    assertThat(CacheRoom.memory(null, 0)).isBetween(1L, Runtime.getRuntime().maxMemory());
-    assertThat(CacheRoom.memory(1000L, 0)).isEqualTo(1000);
-    assertThat(CacheRoom.memory(Long.MAX_VALUE, 1 << 20)).isLessThan(given);
-    assertThat(CacheRoom.memory(null, Long.MAX_VALUE / 2)).isZero();
+    assertThat(CacheRoom.memory(null, 0, 1)).isBetween(1L, Runtime.getRuntime().maxMemory());
+    assertThat(CacheRoom.memory(1000L, 0, 1)).isEqualTo(1000);
+    assertThat(CacheRoom.memory(1000L, 0, 4)).isEqualTo(250);
+    assertThat(CacheRoom.memory(Long.MAX_VALUE, 1 << 20, 1)).isLessThan(given);
+    assertThat(CacheRoom.memory(null, Long.MAX_VALUE / 2, 1)).isZero();
   }
 
   @Test
   void roomOnDiskIsHalfOfWhatIsFree() throws IOException {
     long free = Files.getFileStore(dir).getUsableSpace();
-    assertThat(CacheRoom.disk(dir.resolve("not/there/yet"))).isBetween(free / 4, free);
+    assertThat(CacheRoom.disk(dir.resolve("not/there/yet"), null, 1)).isBetween(free / 4, free);
   }
 }

@@ -15,6 +15,7 @@ class RankEnvironmentTest {
           "RANK", "1",
           "LOCAL_RANK", "1",
           "WORLD_SIZE", "4",
+          "LOCAL_WORLD_SIZE", "3",
           "MASTER_ADDR", "node-0",
           "MASTER_PORT", "29500",
           "TORCHELASTIC_USE_AGENT_STORE", "True",
@@ -29,7 +30,7 @@ class RankEnvironmentTest {
   @Test
   void readsWhatTorchrunSets() {
     assertThat(RankEnvironment.of(TORCHRUN))
-        .contains(new RankEnvironment(1, 4, "node-0", 29500, true, 2, null));
+        .contains(new RankEnvironment(1, 4, "node-0", 29500, true, 2, 3, null));
   }
 
   @Test

@@ -31,7 +31,7 @@ public final class AllReduce {
    */
   public static void main(String[] args) {
     RankEnvironment place = RankEnvironment.of(System.getenv()).orElseThrow();
-    try (C10dRanks ranks = C10dRanks.join(place, Duration.ofMinutes(2));
+    try (C10dRanks ranks = C10dRanks.join(place, Duration.ofMinutes(2), () -> false);
         Module network = Architecture.RESNET18.build(CLASSES, 1)) {
       network.to(MemoryFormat.CHANNELS_LAST); // as training lays it out
       computeGradients(network);
