@@ -1,22 +1,16 @@
 package dev.graft.distributed;
 
-import dev.graft.torch.DType;
-import dev.graft.torch.Device;
-import dev.graft.torch.FlatGradients;
-import dev.graft.torch.MemoryFormat;
-import dev.graft.torch.ProcessGroup;
 import dev.graft.torch.TcpStore;
 import dev.graft.torch.Tensor;
 import dev.graft.torch.TorchException;
 import dev.graft.train.RankException;
 import dev.graft.train.Ranks;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +34,7 @@ public final class C10dRanks implements Ranks, AutoCloseable {
   private final TcpStore store;
   private final Watch watch;
   private final Diagnosis diagnosis;
-  private @Nullable ProcessGroup group;
-  private @Nullable ProcessGroup nccl;
-  private @Nullable FlatGradients gradients;
+  private @Nullable Collectives group;
   private long operation;
   private boolean failed;
 
@@ -89,16 +81,7 @@ public final class C10dRanks implements Ranks, AutoCloseable {
     String networkInterface = meeting.networkInterface();
     requireSame(Map.of("WORLD_SIZE", String.valueOf(size())));
     group =
-        collective(
-            () ->
-                ProcessGroup.join(
-                    store,
-                    meeting.key("gloo"),
-                    rank(),
-                    size(),
-                    meeting.ownAddress(),
-                    networkInterface,
-                    timeout));
+        collective(() -> Collectives.join(environment, meeting, store, networkInterface, timeout));
   }
 
   @Override
@@ -138,77 +121,34 @@ public final class C10dRanks implements Ranks, AutoCloseable {
 
   @Override
   public void broadcast(Collection<Tensor> tensors) {
-    for (Tensor tensor : tensors) {
-      try (Tensor copy = tensor.copy();
-          Tensor dense = copy.to(MemoryFormat.CONTIGUOUS);
-          Tensor sent = dense.to(Device.CPU)) {
-        run(() -> group().broadcast(sent));
-        tensor.copyFrom(sent);
-      }
-    }
+    together(
+        group -> {
+          group.broadcast(tensors);
+          return tensors;
+        });
   }
 
   @Override
   public byte[] broadcast(byte[] bytes) {
-    int length = (int) sum(rank() == 0 ? bytes.length : 0)[0];
-    byte[] sent = rank() == 0 ? bytes : new byte[length];
-    try (Tensor tensor = Tensor.copyOf(ByteBuffer.wrap(sent), DType.UINT8, length)) {
-      run(() -> group().broadcast(tensor));
-      byte[] result = new byte[length];
-      tensor.toByteBuffer().get(result);
-      return result;
-    }
+    return together(group -> group.broadcast(bytes));
   }
 
   @Override
   public double[] sum(double... values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.nativeOrder());
-    bytes.asDoubleBuffer().put(values);
-    try (Tensor tensor = Tensor.copyOf(bytes, DType.FLOAT64, values.length)) {
-      if (values.length > 0) {
-        run(() -> group().sum(tensor));
-      }
-      return tensor.toDoubleArray();
-    }
+    return together(group -> group.sum(values));
   }
 
   @Override
   public double[] averageGradients(List<Tensor> parameters, double... votes) {
-    FlatGradients buffer = gradients == null ? open(parameters.get(0).device()) : gradients;
-    Tensor flat = buffer.pack(parameters, votes);
-    ProcessGroup direct = nccl;
-    run(() -> (direct == null ? group() : direct).sum(flat));
-    return buffer.unpack(parameters, size(), votes.length);
+    return together(group -> group.averageGradients(parameters, votes));
   }
 
-  /** Prepares for gradients on a device; they go by way of the CPU unless all ranks have NCCL. */
-  private FlatGradients open(Device device) {
-    boolean direct = sum(device.isCuda() && ProcessGroup.hasNccl() ? 0 : 1)[0] == 0;
-    if (direct) {
-      String key = meeting.key("nccl");
-      nccl = collective(() -> ProcessGroup.joinNccl(store, key, rank(), size(), timeout));
-    }
-    var opened = new FlatGradients(direct ? device : Device.CPU);
-    gradients = opened;
-    return opened;
-  }
-
-  private ProcessGroup group() {
-    ProcessGroup present = group;
+  private <T> T together(Function<Collectives, T> action) {
+    Collectives present = group;
     if (present == null) {
       throw new IllegalStateException("The ranks are closed.");
     }
-    return present;
-  }
-
-  private void run(Runnable action) {
-    Object unused =
-        collective(
-            () -> {
-              action.run();
-              return this;
-            });
+    return collective(() -> action.apply(present));
   }
 
   /** Tells how far this rank is, then does what all do. */
@@ -261,12 +201,6 @@ public final class C10dRanks implements Ranks, AutoCloseable {
       }
     }
     watch.close();
-    if (gradients != null) {
-      gradients.close();
-    }
-    if (nccl != null) {
-      nccl.close();
-    }
     if (group != null) {
       group.close();
     }
