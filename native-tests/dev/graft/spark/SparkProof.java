@@ -91,7 +91,11 @@ public final class SparkProof {
   /** Run where memory outside of the heap is short: the process must live, and answer later. */
   private void memory(String model, String images) {
     Dataset<Row> files = ImageFiles.list(spark, List.of(images));
-    GraftModel stage = new GraftModel().setModelPath(model).setInputCol("path");
+    GraftModel stage =
+        new GraftModel()
+            .setModelPath(model)
+            .setInputCol("path")
+            .setProbabilitiesCol("probabilities");
     GraftModel large = copyOf(stage).setMaxBatch(64);
     refuses(
         "a batch that does not fit",
