@@ -44,6 +44,7 @@ public final class SparkProof {
     var proof = new SparkProof(spark);
     switch (args[0]) {
       case "stage" -> proof.stage(args[1], args[2], args[3]);
+      case "memory" -> proof.memory(args[1], args[2]);
       case "rows" -> proof.rows(args[1], Path.of(args[2]));
       case "measure" -> proof.measure(args[1], args[2], args[3]);
       default -> throw new IllegalArgumentException(args[0]);
@@ -76,14 +77,32 @@ public final class SparkProof {
             .transform(files.drop("content"))
             .collectAsList();
     check("a path column gives the same as content", sameAnswers(answers, byPath));
+    Set<String> workers = predictorThreads(); // before other models are loaded
+    check("both tasks of a process share two workers: " + workers, workers.size() == 2);
     check("null content is an error", nulls(stage));
     saving(stage, files, answers, folder);
     copying(stage);
     refusals(stage, files, folder);
     limits(model, files);
+    places(model, files, folder);
     check("classes are the model's", stage.classes().equals(List.of("ants", "bees")));
-    Set<String> workers = predictorThreads();
-    check("both tasks of a process share two workers: " + workers, workers.size() == 2);
+  }
+
+  /** Run where memory outside of the heap is short: the process must live, and answer later. */
+  private void memory(String model, String images) {
+    Dataset<Row> files = ImageFiles.list(spark, List.of(images));
+    GraftModel stage =
+        new GraftModel()
+            .setModelPath(model)
+            .setInputCol("path")
+            .setProbabilitiesCol("probabilities");
+    GraftModel large = copyOf(stage).setMaxBatch(64);
+    refuses(
+        "a batch that does not fit",
+        "No memory to answer",
+        () -> large.transform(files).collectAsList());
+    List<Row> answers = stage.transform(files).collectAsList();
+    check("the process answers after that", answers.stream().allMatch(SparkProof::isWhole));
   }
 
   private boolean nulls(GraftModel stage) {
@@ -138,11 +157,22 @@ public final class SparkProof {
         () -> copyOf(stage).setModelPath(text.toString()).transform(files));
     refuses("a batch of none", "maxBatch", () -> copyOf(stage).setMaxBatch(0));
     refuses("another precision", "precision", () -> copyOf(stage).setPrecision("fp8"));
+    damaged(stage, files, folder);
     Path changing = Files.copy(Path.of(stage.getModelPath()), Path.of(folder, "changing.pt"));
     Dataset<Row> planned =
         copyOf(stage).setModelPath(changing.toString()).setMaxBatch(7).transform(files);
     Files.writeString(changing, "another one");
     refuses("a model that was replaced", "when the job was planned", planned::collectAsList);
+  }
+
+  private void damaged(GraftModel stage, Dataset<Row> files, String folder) throws IOException {
+    byte[] content = Files.readAllBytes(Path.of(stage.getModelPath()));
+    content[content.length / 2] ^= 1;
+    Path damaged = Files.write(Path.of(folder, "damaged.pt"), content);
+    refuses(
+        "a damaged model",
+        "damaged.pt",
+        () -> copyOf(stage).setModelPath(damaged.toString()).transform(files));
   }
 
   private static GraftModel copyOf(GraftModel stage) {
@@ -157,10 +187,35 @@ public final class SparkProof {
     GraftModel tiny = new GraftModel().setModelPath(model).setMaxPixels(10);
     check("images over maxPixels are errors", errors(tiny.transform(few), "pixels") > 0);
     Dataset<Row> missing =
-        spark.sql("select '/none/photo.jpg' as place union select 'odd://x/y.jpg'");
+        spark.sql(
+            "select explode(array('/none/photo.jpg', 'odd://x/y.jpg', '/none/\\0.jpg', '/', ''))"
+                + " as place");
     GraftModel byPath = new GraftModel().setModelPath(model).setInputCol("place");
-    check(
-        "files that are missing are errors", errors(byPath.transform(missing), "Cannot read") == 2);
+    check("files that cannot be are errors", errors(byPath.transform(missing), "Cannot read") == 5);
+    // Set for the session alone; executors know no protocol of that name.
+    spark.conf().set("fs.odd.impl", "org.apache.hadoop.fs.http.HttpFileSystem");
+    refuses(
+        "a storage that fails three images",
+        "the storage fails, not they",
+        () ->
+            byPath
+                .transform(spark.range(0, 3, 1, 1).selectExpr("'odd://x/y.jpg' as place"))
+                .collectAsList());
+  }
+
+  /** Where files may be, and what the session was told of file systems after it was made. */
+  private void places(String model, Dataset<Row> files, String folder) throws IOException {
+    Path odd = Files.createDirectories(Path.of(folder, "100% #1 %20ü", ".hidden"));
+    Path image = Path.of(java.net.URI.create(files.first().getAs("path")));
+    for (String name : List.of("../a b.jpg", "../%23#?.jpg", "../ü.jpg", "../_x.jpg", "y.jpg")) {
+      Files.copy(image, odd.resolve(name));
+    }
+    String place = odd.getParent().toString();
+    Dataset<Row> listed = ImageFiles.list(spark, List.of(place, place + "/a*", folder + "/1*/*"));
+    check("odd names are listed once, hidden ones not", listed.count() == 3);
+    GraftModel stage = new GraftModel().setModelPath(model).setInputCol("path");
+    check("odd names are read", stage.transform(listed).where(col("error").isNull()).count() == 3);
+    refuses("a bad pattern", "Cannot list", () -> ImageFiles.list(spark, List.of(folder + "/[")));
   }
 
   private static long errors(Dataset<Row> answers, String part) {
@@ -206,9 +261,8 @@ public final class SparkProof {
     MapPartitionsFunction<Long, String> look =
         rows ->
             Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("graft-predictor-"))
-                .filter(name -> !name.contains("close"))
+                .filter(thread -> thread.getName().matches("graft-predictor-\\d+"))
+                .map(thread -> thread.getName() + " #" + thread.getId()) // each has a number 0
                 .map(name -> ProcessHandle.current().pid() + " " + name)
                 .iterator();
     return new TreeSet<>(

@@ -1,7 +1,6 @@
 package dev.graft.spark;
 
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -52,8 +51,9 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
    * Sets the column with the images: their content, as {@code binaryFile} gives it, or a string
    * that says where they are.
    *
-   * @param value the column's name; a string in it is a path, in the default file system, or a URI;
-   *     by default content
+   * @param value the column's name; a string in it is a path, in the default file system, or a URI,
+   *     unescaped, as binaryFile's column path has it and {@code input_file_name()} has not; by
+   *     default content
    * @return this
    */
   public GraftModel setInputCol(String value) {
@@ -64,8 +64,9 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
   /**
    * Sets the model.
    *
-   * @param value a path or URI of a {@code model.pt} that graft saved, which driver and executors
-   *     see under that name, or {@code spark-files:NAME} for a file of {@code spark-submit --files}
+   * @param value a path or URI, unescaped, of a {@code model.pt} that graft saved, which driver and
+   *     executors see under that name, or {@code spark-files:NAME} for a file of {@code
+   *     spark-submit --files}; the driver completes a relative path
    * @return this
    */
   public GraftModel setModelPath(String value) {
@@ -155,7 +156,7 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
   /**
    * Sets how many images are computed at once at most.
    *
-   * @param value at least 1; by default 8
+   * @param value 1 to 1024; by default 8
    * @return this
    */
   public GraftModel setMaxBatch(int value) {
@@ -190,7 +191,7 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
   /**
    * Sets how large an image's file may be; a larger one is an error.
    *
-   * @param value bytes, at least 1; by default 128 MiB
+   * @param value bytes, at least 1 and at most 1 GiB; by default 128 MiB
    * @return this
    */
   public GraftModel setMaxBytes(int value) {
@@ -202,11 +203,11 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
    * Reads which classes the model tells apart.
    *
    * @return their names, in the order of {@code probabilitiesCol}
-   * @throws dev.graft.model.ModelException if the file is no model of graft
+   * @throws dev.graft.model.ModelException if the file is damaged or no model of graft
    * @throws IllegalArgumentException if it cannot be read
    */
   public List<String> classes() {
-    return model(SparkSession.active()).read().card().classes();
+    return model(Storage.of(SparkSession.active())).read().card().classes();
   }
 
   /**
@@ -214,7 +215,7 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
    *
    * @param dataset has {@code inputCol}
    * @return its rows with the output columns
-   * @throws dev.graft.model.ModelException if the file is no model of graft
+   * @throws dev.graft.model.ModelException if the file is damaged or no model of graft
    * @throws IllegalArgumentException if the file cannot be read, or a column is missing, of another
    *     type, or there already
    */
@@ -223,8 +224,8 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
     StructType schema = dataset.schema();
     StructType answered = transformSchema(schema);
     SparkSession session = dataset.sparkSession();
-    ModelFile model = model(session);
-    var storage = new Storage(hadoop(session));
+    Storage storage = Storage.of(session);
+    ModelFile model = model(storage);
     var work =
         new ScorePartition(
             settings(model.read().digest(), session),
@@ -253,11 +254,11 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
         getErrorCol());
   }
 
-  private ModelFile model(SparkSession session) {
+  private ModelFile model(Storage storage) {
     if (!isDefined(modelPath())) {
       throw new IllegalArgumentException("modelPath is not set: which model.pt is to answer?");
     }
-    return new ModelFile(getModelPath(), new Storage(hadoop(session)));
+    return ModelFile.of(getModelPath(), storage);
   }
 
   private PredictorSettings settings(String digest, SparkSession session) {
@@ -272,11 +273,6 @@ public final class GraftModel extends GraftParams implements DefaultParamsWritab
         asked == 0 ? cores : asked,
         getMaxBatch(),
         getMaxPixels());
-  }
-
-  /** What Spark was told about file systems. */
-  private static Configuration hadoop(SparkSession session) {
-    return session.sparkContext().hadoopConfiguration();
   }
 
   @Override

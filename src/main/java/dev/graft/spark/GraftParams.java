@@ -12,7 +12,12 @@ import org.apache.spark.ml.param.ParamValidators;
  * explainParams()} lists them.
  */
 public abstract class GraftParams extends Transformer {
-  private static final int LARGEST_FILE = 1 << 30; // what the decoder takes
+  static final int DEFAULT_BATCH = 8;
+  static final int LARGEST_BATCH = 1024;
+  static final int MOST_WORKERS = 1024;
+  static final int DEFAULT_PIXELS = 64_000_000;
+  static final int DEFAULT_BYTES = 128 << 20;
+  static final int LARGEST_FILE = 1 << 30; // what the decoder takes
 
   /** Names the transformer. */
   private final String uid;
@@ -103,13 +108,13 @@ public abstract class GraftParams extends Transformer {
             this,
             "maxBatch",
             "images that are computed at once at most",
-            ParamValidators.inRange(1, 1024));
+            ParamValidators.inRange(1, LARGEST_BATCH));
     workers =
         new IntParam(
             this,
             "workers",
             "threads of an executor that decode and compute; 0 for one a core",
-            ParamValidators.inRange(0, 1024));
+            ParamValidators.inRange(0, MOST_WORKERS));
     maxPixels =
         new IntParam(
             this,
@@ -134,10 +139,10 @@ public abstract class GraftParams extends Transformer {
     setDefault(errorCol, "error");
     setDefault(device, "cpu");
     setDefault(precision, "fp32");
-    setDefault(maxBatch, 8);
+    setDefault(maxBatch, DEFAULT_BATCH);
     setDefault(workers, 0);
-    setDefault(maxPixels, 64_000_000);
-    setDefault(maxBytes, 128 << 20);
+    setDefault(maxPixels, DEFAULT_PIXELS);
+    setDefault(maxBytes, DEFAULT_BYTES);
   }
 
   @Override
@@ -267,7 +272,8 @@ public abstract class GraftParams extends Transformer {
    * Tells the column with the images: their content, as {@code binaryFile} gives it, or a string
    * that says where they are.
    *
-   * @return the column's name; a string in it is a path, in the default file system, or a URI
+   * @return the column's name; a string in it is a path, in the default file system, or a URI,
+   *     unescaped
    */
   public final String getInputCol() {
     return getOrDefault(inputCol);

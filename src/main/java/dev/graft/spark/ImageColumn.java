@@ -1,12 +1,9 @@
 package dev.graft.spark;
 
-import dev.graft.torch.IoProblem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
-import java.nio.channels.ClosedByInterruptException;
-import java.util.concurrent.CancellationException;
+import java.time.Duration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -24,6 +21,7 @@ import org.apache.spark.sql.types.StructType;
 record ImageColumn(int index, boolean isPath, int nameIndex, int maxBytes, Storage storage)
     implements Serializable {
   private static final String NAMES = "path"; // as Spark's binaryFile source has it
+  private static final Retries RETRIES = new Retries(Duration.ofMillis(500));
 
   /**
    * Finds the column.
@@ -71,38 +69,48 @@ record ImageColumn(int index, boolean isPath, int nameIndex, int maxBytes, Stora
   }
 
   /**
-   * Reads the image of a row.
+   * Tells how much memory a row holds for its image, whether that can be read or not.
+   *
+   * @return bytes; 0 where the row only says where the image is
+   */
+  long weight(Row row) {
+    return isPath || row.isNullAt(index) ? 0 : row.<byte[]>getAs(index).length;
+  }
+
+  /**
+   * Reads the image of a row. A file is read again where its storage may be at fault.
    *
    * @return the content of its file
    * @throws UnreadableImageException if there is none, if it is too large or cannot be read
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   byte[] read(Row row) {
     if (row.isNullAt(index)) {
-      throw problem(row, "there is none: the column is null");
+      throw problem(row, "there is none: the column is null", false);
     }
     byte[] content = isPath ? readFile(row) : row.getAs(index);
     if (content.length > maxBytes) {
-      throw problem(row, "it has more than " + maxBytes + " bytes; maxBytes allows larger ones");
+      String why = "it has more than " + maxBytes + " bytes; maxBytes allows larger ones";
+      throw problem(row, why, false);
     }
     return content;
   }
 
   private byte[] readFile(Row row) {
-    try (InputStream in = storage.open(row.getString(index))) {
-      return in.readNBytes(maxBytes + 1);
-    } catch (ClosedByInterruptException | InterruptedIOException e) {
-      if (Thread.currentThread().isInterrupted()) { // the task is to end
-        throw new CancellationException("Interrupted while reading an image.");
-      }
-      throw problem(row, IoProblem.of(e));
+    String location = row.getString(index);
+    try {
+      return RETRIES.run(
+          () -> {
+            try (InputStream in = storage.open(location)) {
+              return in.readNBytes(maxBytes + 1);
+            }
+          });
     } catch (IOException e) {
-      throw problem(row, IoProblem.of(e));
-    } catch (IllegalArgumentException e) { // what no file can be called
-      throw problem(row, String.valueOf(e.getMessage()));
+      throw problem(row, StorageProblem.of(e), !StorageProblem.isOfFile(e));
     }
   }
 
-  private UnreadableImageException problem(Row row, String why) {
-    return new UnreadableImageException("Cannot read " + name(row) + ": " + why + ".");
+  private UnreadableImageException problem(Row row, String why, boolean ofStorage) {
+    return new UnreadableImageException("Cannot read " + name(row) + ": " + why + ".", ofStorage);
   }
 }

@@ -2,19 +2,15 @@ package dev.graft.spark;
 
 import dev.graft.model.Card;
 import dev.graft.model.ModelException;
-import dev.graft.torch.IoProblem;
 import dev.graft.torch.Printable;
-import dev.graft.torch.Sha256;
+import dev.graft.weights.TorchScriptFile;
+import dev.graft.weights.WeightsException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.util.function.Function;
 import org.apache.spark.SparkFiles;
 
 /**
@@ -28,9 +24,25 @@ final class ModelFile implements Serializable {
   private final String location;
   private final Storage storage;
 
-  ModelFile(String location, Storage storage) {
+  private ModelFile(String location, Storage storage) {
     this.location = location;
     this.storage = storage;
+  }
+
+  /**
+   * Finds a file in the driver, whose working folder and file systems executors need not have.
+   *
+   * @throws IllegalArgumentException if it cannot be found from here
+   */
+  static ModelFile of(String location, Storage storage) {
+    if (location.startsWith(SPARK_FILES)) {
+      return new ModelFile(location, storage);
+    }
+    try {
+      return new ModelFile(storage.qualify(location), storage);
+    } catch (IOException e) {
+      throw unreadable(location, e);
+    }
   }
 
   /**
@@ -42,73 +54,73 @@ final class ModelFile implements Serializable {
   record Facts(String digest, Card card) {}
 
   /**
-   * Reads the file, without libtorch.
+   * Reads the file and checks that it is whole, without libtorch.
    *
    * @throws IllegalArgumentException if it cannot be read from here
-   * @throws ModelException if it is no model of graft
+   * @throws ModelException if it is damaged, or no model of graft
    */
   Facts read() {
-    try {
-      Path folder = Files.createTempDirectory("graft-spark-");
-      Path copy = folder.resolve("model.pt");
-      try {
-        String digest = copyTo(copy);
-        return new Facts(digest, card(copy));
-      } finally {
-        Files.deleteIfExists(copy);
-        Files.deleteIfExists(folder);
-      }
+    try (var copy = new LocalCopy();
+        InputStream in = open()) {
+      String digest = copy.fill(in);
+      return new Facts(digest, use(copy, ModelFile::card));
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "Cannot read the model "
-              + this
-              + ": "
-              + Printable.message(IoProblem.of(e))
-              + ". Driver and executors must see it under that name: on a shared file system, or"
-              + " through spark-submit --files as spark-files:NAME.",
-          e);
+      throw unreadable(location, e);
+    }
+  }
+
+  private static Card card(Path copy) {
+    TorchScriptFile.check(copy);
+    return Card.read(copy);
+  }
+
+  private static IllegalArgumentException unreadable(String location, IOException e) {
+    return new IllegalArgumentException(
+        "Cannot read the model "
+            + Printable.of(location)
+            + ": "
+            + Printable.message(StorageProblem.of(e))
+            + ". Driver and executors must see it under that name: on a shared file system, or"
+            + " through spark-submit --files as spark-files:NAME.",
+        e);
+  }
+
+  /**
+   * Loads from a copy of the file.
+   *
+   * @param digest the SHA-256 that it must have
+   * @param loader is given the copy, which is deleted then
+   * @throws UncheckedIOException if it cannot be copied
+   * @throws ModelException if it is another file by now, or cannot be used
+   */
+  <T> T load(String digest, Function<Path, T> loader) {
+    try (var copy = new LocalCopy();
+        InputStream in = open()) {
+      if (!copy.fill(in).equals(digest)) {
+        throw new ModelException(
+            this
+                + " is not the file that it was when the job was planned, or not the same on all"
+                + " machines. Give each version of a model a name of its own.");
+      }
+      return use(copy, loader);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot copy " + this + ": " + StorageProblem.of(e) + ".", e);
     }
   }
 
   /** What is wrong with the copy is told of the file that the user knows. */
-  private Card card(Path copy) {
+  private <T> T use(LocalCopy copy, Function<Path, T> loader) {
     try {
-      return Card.read(copy);
-    } catch (RuntimeException e) {
-      String why = String.valueOf(e.getMessage()).replace(copy.toString(), toString());
-      throw new ModelException(why);
+      return loader.apply(copy.file());
+    } catch (ModelException | WeightsException e) {
+      String why = String.valueOf(e.getMessage());
+      throw new ModelException(why.replace(copy.file().toString(), toString()));
     }
-  }
-
-  /**
-   * Copies the file.
-   *
-   * @param digest the SHA-256 that it must have
-   * @throws ModelException if it is another file by now
-   */
-  void copyTo(Path target, String digest) throws IOException {
-    if (!copyTo(target).equals(digest)) {
-      throw new ModelException(
-          this
-              + " is not the file that it was when the job was planned, or not the same on all"
-              + " machines. Give each version of a model a name of its own.");
-    }
-  }
-
-  private String copyTo(Path target) throws IOException {
-    MessageDigest digest = Sha256.begin();
-    try (InputStream in = open();
-        OutputStream out = new DigestOutputStream(Files.newOutputStream(target), digest)) {
-      in.transferTo(out);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private InputStream open() throws IOException {
     return location.startsWith(SPARK_FILES)
-        ? Files.newInputStream(Path.of(SparkFiles.get(location.substring(SPARK_FILES.length()))))
+        ? Storage.openLocal(SparkFiles.get(location.substring(SPARK_FILES.length())))
         : storage.open(location);
   }
 

@@ -3,7 +3,6 @@ package dev.graft.spark;
 import static org.apache.spark.sql.functions.col;
 
 import dev.graft.model.ModelException;
-import dev.graft.torch.IoProblem;
 import dev.graft.torch.Printable;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
@@ -72,19 +71,23 @@ public final class ScoreImages {
         .setInputCol("path")
         .setDevice(arguments.device())
         .setPrecision(arguments.precision())
+        .setMaxBatch(arguments.limits().maxBatch())
+        .setWorkers(arguments.limits().workers())
+        .setMaxPixels(arguments.limits().maxPixels())
+        .setMaxBytes(arguments.limits().maxBytes())
         .setProbabilitiesCol(arguments.probabilities() ? "probabilities" : "")
         .setEmbeddingCol(arguments.embedding() ? "embedding" : "");
   }
 
   private void requireNew(String out) {
     try {
-      if (new Storage(spark.sparkContext().hadoopConfiguration()).exists(out)) {
+      if (Storage.of(spark).exists(out)) {
         throw new IllegalArgumentException(
             "--out " + out + " exists already. Give another name, or delete it.");
       }
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "--out " + out + " cannot be written: " + IoProblem.of(e) + ".", e);
+          "--out " + out + " cannot be written: " + StorageProblem.of(e) + ".", e);
     }
   }
 
@@ -109,15 +112,27 @@ public final class ScoreImages {
   }
 
   private static int report(Exception e) {
-    boolean badInput =
-        e instanceof IllegalArgumentException
-            || e instanceof ModelException
-            || e instanceof WeightsException
-            || e instanceof AnalysisException;
+    if (e instanceof IllegalArgumentException || e instanceof AnalysisException) {
+      say(e);
+      return BAD_INPUT;
+    }
+    Throwable last = e; // what an executor threw is wrapped by Spark, more than once
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ModelException || cause instanceof WeightsException) {
+        say(cause);
+        return BAD_INPUT;
+      }
+      last = cause;
+    }
+    say(e);
+    if (last != e) {
+      say(last);
+    }
+    return FAILED;
+  }
+
+  private static void say(Throwable e) {
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    int trace = message.indexOf("\n\tat "); // of the executor, which its log has too
-    System.err.println(
-        "graft: " + Printable.message(trace < 0 ? message : message.substring(0, trace)));
-    return badInput ? BAD_INPUT : FAILED;
+    System.err.println("graft: " + Printable.message(StorageProblem.withoutTrace(message)));
   }
 }

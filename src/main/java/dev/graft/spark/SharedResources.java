@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Resources that a process has once each, whoever uses them: made at the first lease of a key, kept
- * between leases, and closed when unused for a while and somebody leases or returns another.
+ * between leases, and closed by the first {@link #sweep} that finds them unused for a while.
  *
  * @param <K> what tells resources apart
  * @param <R> the resource
@@ -40,7 +40,6 @@ final class SharedResources<K, R extends AutoCloseable> implements AutoCloseable
         returned = true;
         leave(entry);
       }
-      sweep();
     }
   }
 
@@ -89,7 +88,6 @@ final class SharedResources<K, R extends AutoCloseable> implements AutoCloseable
   /** Leases the resource of a key, making it if it is not there; what that throws is passed on. */
   Lease lease(K key, Function<K, R> maker) {
     Entry entry = enter(key);
-    sweep();
     boolean leased = false;
     try {
       var lease = new Lease(entry, entry.open(key, maker));
@@ -120,7 +118,7 @@ final class SharedResources<K, R extends AutoCloseable> implements AutoCloseable
   }
 
   /** Closes what nobody has used for a while. */
-  private void sweep() {
+  void sweep() {
     List<Entry> idle = new ArrayList<>();
     synchronized (this) {
       long now = nanoTime.getAsLong();

@@ -18,7 +18,8 @@ class ScoreArgumentsTest {
             "--images=b",
             "--out",
             "o",
-            "--no-embedding");
+            "--no-embedding",
+            "--max-batch=16");
 
     assertThat(read.model()).isEqualTo("hdfs:///m=1.pt");
     assertThat(read.images()).containsExactly("a", "b");
@@ -26,6 +27,8 @@ class ScoreArgumentsTest {
     assertThat(read.embedding()).isFalse();
     assertThat(read.probabilities()).isFalse();
     assertThat(read.precision()).isEqualTo("fp32");
+    assertThat(read.limits())
+        .isEqualTo(new ScoreArguments.Limits(16, 0, 64_000_000, 128 << 20)); // USAGE says so too
   }
 
   @ParameterizedTest
@@ -37,6 +40,10 @@ class ScoreArgumentsTest {
         "--model m --images a                         | Missing option --out.",
         "--model m --images a --out o --precision fp8 | --precision is fp8; it must be fp32, bf16, auto.",
         "--model m --images a --out o --overwrite     | Unknown option --overwrite.",
+        "--model m --images a --out o --max-batch 0   | --max-batch is 0; it must be a number from 1 to 1024.",
+        "--model m --images a --out o --workers -1    | --workers is -1; it must be a number from 0 to 1024.",
+        "--model m --images a --out o --max-bytes 9g  | --max-bytes is 9g; it must be a number from 1 to 1073741824.",
+        "--model m --images a --out run[1]            | --out is run[1], which Spark would read back as a pattern. Avoid {}[]*?\\ there.",
         "--model m --images a --out                   | Option --out needs a value.",
         "--model= --images a --out o                  | Option --model needs a value.",
         "photos                                       | Unknown option photos.",

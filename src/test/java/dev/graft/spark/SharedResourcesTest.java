@@ -60,6 +60,7 @@ class SharedResourcesTest {
   void keepsIt_forTheNextTask() {
     models.lease("bees", Model::new).close();
     now.set(59);
+    models.sweep();
     models.lease("bees", Model::new).close();
 
     assertThat(made).containsExactly("bees");
@@ -67,19 +68,31 @@ class SharedResourcesTest {
   }
 
   @Test
-  void closesWhatIsIdle_whenAnotherIsUsed() {
+  void closesWhatIsIdle_whenSwept() {
     models.lease("bees", Model::new).close();
     var cats = models.lease("cats", Model::new);
+    now.set(59);
+    models.sweep();
     assertThat(closed).isEmpty();
 
     now.set(1000);
-    models.lease("dogs", Model::new).close();
-
+    models.sweep();
     assertThat(closed).containsExactly("bees"); // cats are in use
+
     cats.close();
     now.set(2000);
-    models.lease("dogs", Model::new).close();
+    models.sweep();
     assertThat(closed).containsExactly("bees", "cats");
+  }
+
+  @Test
+  void makesItAgain_afterItWasSwept() {
+    models.lease("bees", Model::new).close();
+    now.set(1000);
+    models.sweep();
+    models.lease("bees", Model::new).close();
+
+    assertThat(made).containsExactly("bees", "bees");
   }
 
   @Test
@@ -89,7 +102,7 @@ class SharedResourcesTest {
     first.close();
     first.close();
     now.set(1000);
-    models.lease("cats", Model::new).close();
+    models.sweep();
 
     assertThat(closed).isEmpty();
     second.close();
