@@ -28,6 +28,9 @@ import org.apache.spark.sql.SparkSession;
  * test runs it, as the tests' class path has no Spark that works.
  */
 public final class SparkProof {
+  /** Images after which the JVMs of executors have compiled most of what Spark runs. */
+  private static final int WARM_UP = 3000;
+
   private final SparkSession spark;
 
   private SparkProof(SparkSession spark) {
@@ -306,7 +309,7 @@ public final class SparkProof {
   private void measure(String model, String images, String out) {
     Dataset<Row> files = ImageFiles.list(spark, List.of(images));
     GraftModel stage = new GraftModel().setModelPath(model).setInputCol("path");
-    stage.transform(files.limit(600).repartition(8)).write().parquet(out + "/warm");
+    stage.transform(files.limit(WARM_UP).repartition(8)).write().parquet(out + "/warm");
     long count = files.count();
     long start = System.nanoTime();
     stage.transform(files).write().parquet(out + "/timed");
@@ -322,7 +325,7 @@ public final class SparkProof {
     }
     PredictorConfig config = PredictorConfig.defaults().withWorkers(workers, 1);
     try (Predictor predictor = Predictor.load(model, config)) {
-      predictor.predictAll(sources.subList(0, 600));
+      predictor.predictAll(sources.subList(0, WARM_UP));
       long start = System.nanoTime();
       predictor.predictAll(sources);
       report("bare", sources.size(), start);
