@@ -205,6 +205,28 @@ class RanksNativeTest {
     assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(2 * EPOCHS);
   }
 
+  @Test
+  void ranksEndWithAStateToGoOnFrom_whenWhoStartedThemIsKilled() throws Exception {
+    Path run = folder.resolve("run");
+    Process launcher =
+        new ProcessBuilder(graft(run, "--epochs", 1000, "--nproc", 2))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    Path checkpoints = run.resolve("checkpoints");
+    while (launcher.isAlive() && (!Files.isDirectory(checkpoints) || isEmpty(checkpoints))) {
+      Thread.sleep(5);
+    }
+    List<ProcessHandle> ranks = launcher.descendants().toList();
+    assertThat(ranks).hasSize(2);
+    launcher.destroyForcibly();
+    for (ProcessHandle rank : ranks) {
+      rank.onExit().get(60, TimeUnit.SECONDS);
+    }
+    assertThat(isEmpty(checkpoints)).isFalse();
+    assertThat(run.resolve(".lock")).doesNotExist();
+  }
+
   private static boolean isEmpty(Path directory) throws IOException {
     try (var files = Files.list(directory)) {
       return files.noneMatch(file -> file.toString().endsWith(".safetensors"));

@@ -114,9 +114,10 @@ final class TrainCommand implements Callable<Integer> {
 
   /** Takes part in a run; what goes wrong here before and in it, the other ranks hear of. */
   private int runAsRank(RankEnvironment place) {
-    try (C10dRanks joined = C10dRanks.join(place, ranks.timeout(), stop)) {
+    BooleanSupplier end = LocalRanks.orLauncherGone(stop);
+    try (C10dRanks joined = C10dRanks.join(place, ranks.timeout(), end)) {
       try {
-        return runAsRank(config(), joined);
+        return runAsRank(config(), joined, end);
       } catch (RuntimeException | Error e) {
         joined.failed(e);
         throw e;
@@ -124,11 +125,11 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private int runAsRank(RunConfig config, Ranks joined) {
+  private int runAsRank(RunConfig config, Ranks joined, BooleanSupplier end) {
     if (joined.isFirst()) {
-      return finish(config, output, execute(config, output.listener(), stop, joined));
+      return finish(config, output, execute(config, output.listener(), end, joined));
     }
-    return exitCode(new TrainingRun(config, OutputOptions.warnings(), stop, joined).execute());
+    return exitCode(new TrainingRun(config, OutputOptions.warnings(), end, joined).execute());
   }
 
   /** What the options say. */

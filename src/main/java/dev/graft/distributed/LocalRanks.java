@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -34,6 +35,9 @@ public final class LocalRanks {
   private static final int FAILED = 1;
   private static final int SIGNAL = 128;
   private static final int SIGINT = 2;
+
+  /** Tells a rank the process that has started it. */
+  private static final String LAUNCHER = "GRAFT_LAUNCHER_PID";
 
   /** What Gloo prints to stdout, where results go. */
   private static final String GLOO = "[Gloo] ";
@@ -82,6 +86,21 @@ public final class LocalRanks {
     }
   }
 
+  /**
+   * For a rank: asked to stop, or nobody is there any more who started it here.
+   *
+   * @param stop whether this process is asked to stop
+   * @return true also once the process that called {@link #run} has gone
+   */
+  public static BooleanSupplier orLauncherGone(BooleanSupplier stop) {
+    String pid = System.getenv(LAUNCHER);
+    if (pid == null) {
+      return stop;
+    }
+    Optional<ProcessHandle> launcher = ProcessHandle.of(Long.parseLong(pid));
+    return () -> stop.getAsBoolean() || launcher.filter(ProcessHandle::isAlive).isEmpty();
+  }
+
   private static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
@@ -95,12 +114,20 @@ public final class LocalRanks {
         .environment()
         .putAll(
             Map.of(
-                "RANK", String.valueOf(rank),
-                "LOCAL_RANK", String.valueOf(rank),
-                "WORLD_SIZE", String.valueOf(count),
-                "LOCAL_WORLD_SIZE", String.valueOf(count),
-                "MASTER_ADDR", InetAddress.getLoopbackAddress().getHostAddress(),
-                "MASTER_PORT", String.valueOf(port)));
+                LAUNCHER,
+                String.valueOf(ProcessHandle.current().pid()),
+                "RANK",
+                String.valueOf(rank),
+                "LOCAL_RANK",
+                String.valueOf(rank),
+                "WORLD_SIZE",
+                String.valueOf(count),
+                "LOCAL_WORLD_SIZE",
+                String.valueOf(count),
+                "MASTER_ADDR",
+                InetAddress.getLoopbackAddress().getHostAddress(),
+                "MASTER_PORT",
+                String.valueOf(port)));
     if (rank == 0) {
       Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
       processes.add(process);
