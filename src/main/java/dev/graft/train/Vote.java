@@ -54,11 +54,14 @@ final class Vote {
   }
 
   private double[] mine() {
-    boolean failed = seen != null && seen.outcome == TrainingResult.Outcome.DIVERGED;
-    boolean asked = !failed && (seen != null || stop.getAsBoolean());
+    boolean asked = !failed() && (seen != null || stop.getAsBoolean());
     return new double[] {
-      asked ? 1 : 0, failed ? 1 : 0, ranks.isFirst() && checkpointDue.getAsBoolean() ? 1 : 0
+      asked ? 1 : 0, failed() ? 1 : 0, ranks.isFirst() && checkpointDue.getAsBoolean() ? 1 : 0
     };
+  }
+
+  private boolean failed() {
+    return seen != null && seen.outcome == TrainingResult.Outcome.DIVERGED;
   }
 
   /** Whether a checkpoint is due, as of the last vote. */
@@ -80,22 +83,20 @@ final class Vote {
     }
   }
 
-  /** The message of the lowest rank that has one. */
+  /** The message of the lowest rank that saw a loss that is not finite. */
   private String firstReason() {
     RunStopped mine = seen;
-    double[] have = new double[ranks.size()];
-    have[ranks.rank()] = mine == null ? 0 : 1;
-    have = ranks.sum(have);
+    byte[] text =
+        mine == null || !failed() ? new byte[0] : mine.reason.getBytes(StandardCharsets.UTF_8);
+    double[] lengths = new double[ranks.size()];
+    lengths[ranks.rank()] = text.length;
+    lengths = ranks.sum(lengths);
     int first = 0;
-    while (have[first] == 0) {
+    while (lengths[first] == 0) {
       first++;
     }
-    byte[] text =
-        mine == null || first != ranks.rank()
-            ? new byte[0]
-            : mine.reason.getBytes(StandardCharsets.UTF_8);
-    double[] codes = new double[(int) ranks.sum(text.length)[0]];
-    for (int i = 0; i < text.length; i++) {
+    double[] codes = new double[(int) lengths[first]];
+    for (int i = 0; first == ranks.rank() && i < text.length; i++) {
       codes[i] = text[i];
     }
     codes = ranks.sum(codes);
