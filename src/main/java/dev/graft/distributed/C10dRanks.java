@@ -81,7 +81,7 @@ public final class C10dRanks implements Ranks, AutoCloseable {
     String networkInterface = meeting.networkInterface();
     requireSame(Map.of("WORLD_SIZE", String.valueOf(size())));
     group =
-        collective(() -> Collectives.join(environment, meeting, store, networkInterface, timeout));
+        collective(() -> new Collectives(environment, meeting, store, networkInterface, timeout));
   }
 
   @Override

@@ -28,7 +28,8 @@ final class Collectives implements AutoCloseable {
   private @Nullable ProcessGroup nccl;
   private @Nullable FlatGradients gradients;
 
-  private Collectives(
+  /** Connects all ranks; returns when they are. */
+  Collectives(
       RankEnvironment environment,
       Meeting meeting,
       TcpStore store,
@@ -47,16 +48,6 @@ final class Collectives implements AutoCloseable {
             meeting.ownAddress(),
             networkInterface,
             timeout);
-  }
-
-  /** Connects all ranks; returns when they are. */
-  static Collectives join(
-      RankEnvironment environment,
-      Meeting meeting,
-      TcpStore store,
-      @Nullable String networkInterface,
-      Duration timeout) {
-    return new Collectives(environment, meeting, store, networkInterface, timeout);
   }
 
   void broadcast(Collection<Tensor> tensors) {

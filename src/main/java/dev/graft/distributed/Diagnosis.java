@@ -35,7 +35,7 @@ final class Diagnosis {
 
   /** Says what happened, and leaves word of it for the others. */
   String find(long operation, String problem) {
-    return orGone(() -> verdict(() -> ask(operation, problem)));
+    return orGone(() -> verdict(() -> rollCall(operation, problem)));
   }
 
   /** Leaves word that this rank failed, unless there is another reason already. */
@@ -64,7 +64,7 @@ final class Diagnosis {
     return store.has(meeting.key("verdict")) ? store.get(meeting.key("verdict")) : "";
   }
 
-  private String ask(long operation, String problem) {
+  private String rollCall(long operation, String problem) {
     store.set(meeting.key("roll-call"), "");
     store.set(meeting.key("here", environment.rank()), "");
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Arrays;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -38,7 +39,7 @@ record ImageColumn(int index, boolean isPath, int nameIndex, int maxBytes, Stora
   /** Refuses a column that no image can come from. */
   static DataType requireType(StructType schema, String name) {
     String[] names = schema.fieldNames();
-    if (!java.util.Arrays.asList(names).contains(name)) {
+    if (!Arrays.asList(names).contains(name)) {
       throw new IllegalArgumentException(
           "There is no column \"%s\" to read images from, only %s. Set inputCol."
               .formatted(name, String.join(", ", names)));

@@ -30,7 +30,7 @@ public final class TcpStore implements AutoCloseable {
    * Connects.
    *
    * @param host name or address of the process that serves the store
-   * @param port its port, 1 to 65535
+   * @param port its port, 1 to 65535; where it is served also 0, for any that is free
    * @param serve whether this process serves it
    * @param timeout how long to try
    * @return the connection, owned by the caller
